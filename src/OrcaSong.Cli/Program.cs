@@ -1,6 +1,9 @@
-namespace OrcaSong.Cli;
+using System.CommandLine;
+using OrcaSong.Cli;
 
-internal static class Program
+// Ctrl-C and TERM stop the run through the token that actions get; what is half done is removed before the process ends.
+var root = new RootCommand("Turns KM3NeT event files into files for deep learning.")
 {
-    private static int Main() => 0;
-}
+    RunCommand.Create(),
+};
+return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });

@@ -1,0 +1,35 @@
+using OrcaSong.Configuration.Toml;
+using OrcaSong.Detectors;
+using OrcaSong.Hdf5;
+
+namespace OrcaSong.Cli;
+
+/// <summary>Turns what can go wrong into one line on stderr and an exit code.</summary>
+internal static class Failures
+{
+    private const int Failed = 1;
+    private const int Cancelled = 130;
+
+    /// <summary>Runs a command's work.</summary>
+    /// <param name="work">The work.</param>
+    /// <returns>0 on success, 1 for what the user can mend, 130 when stopped. A defect of ours stays an exception with its stack.</returns>
+    internal static int Report(Action work)
+    {
+        try
+        {
+            work();
+            return 0;
+        }
+        catch (OperationCanceledException)
+        {
+            Console.Error.WriteLine("orcasong: stopped; nothing was written.");
+            return Cancelled;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or TomlException or DetectorFormatException
+            or ArgumentException or InvalidDataException or HdfLibraryNotFoundException)
+        {
+            Console.Error.WriteLine($"orcasong: {e.Message}");
+            return Failed;
+        }
+    }
+}

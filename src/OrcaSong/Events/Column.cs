@@ -1,0 +1,182 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace OrcaSong.Events;
+
+/// <summary>
+/// The values of one column for the rows of a batch: a strided view of bytes, so that a column of its own
+/// (stride = size of a number) and a member of a compound row (stride = size of the row) look the same.
+/// </summary>
+public readonly struct Column
+{
+    private readonly byte[] _bytes;
+    private readonly int _offset;
+    private readonly int _stride;
+
+    internal Column(byte[] bytes, int offset, int stride, int count, NumberType type)
+    {
+        _bytes = bytes;
+        _offset = offset;
+        _stride = stride;
+        Count = count;
+        Type = type;
+    }
+
+    /// <summary>Number of rows.</summary>
+    public int Count { get; }
+
+    /// <summary>Type of the values, as they stand in the file.</summary>
+    public NumberType Type { get; }
+
+    /// <summary>One value, widened to float64 (64-bit integers beyond 2^53 are rounded).</summary>
+    /// <param name="row">Row, from 0.</param>
+    public double this[int row] => Type switch
+    {
+        NumberType.Int8 => Value<sbyte>(row),
+        NumberType.UInt8 => Value<byte>(row),
+        NumberType.Int16 => Value<short>(row),
+        NumberType.UInt16 => Value<ushort>(row),
+        NumberType.Int32 => Value<int>(row),
+        NumberType.UInt32 => Value<uint>(row),
+        NumberType.Int64 => Value<long>(row),
+        NumberType.UInt64 => Value<ulong>(row),
+        NumberType.Float32 => Value<float>(row),
+        _ => Value<double>(row),
+    };
+
+    /// <summary>One value as it stands in the file.</summary>
+    /// <typeparam name="T">The type that <see cref="Type"/> names.</typeparam>
+    /// <param name="row">Row, from 0.</param>
+    /// <returns>The value.</returns>
+    public T Value<T>(int row)
+        where T : unmanaged
+    {
+        ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)row, (uint)Count);
+        return MemoryMarshal.Read<T>(_bytes.AsSpan(_offset + (row * _stride), Unsafe.SizeOf<T>()));
+    }
+
+    /// <summary>One value as a 64-bit integer; fractions are cut off, uint64 beyond 2^63 wraps.</summary>
+    /// <param name="row">Row, from 0.</param>
+    /// <returns>The value.</returns>
+    public long ToInt64(int row) => Type switch
+    {
+        NumberType.Int64 => Value<long>(row),
+        NumberType.UInt64 => unchecked((long)Value<ulong>(row)),
+        _ => (long)this[row],
+    };
+
+    /// <summary>How many values differ from zero: so a bit mask such as <c>triggered</c> is counted.</summary>
+    /// <param name="first">First row.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <returns>The number of such rows.</returns>
+    public int CountNonZero(int first, int count)
+    {
+        var n = 0;
+        for (var row = first; row < first + count; row++)
+        {
+            n += this[row] != 0 ? 1 : 0;
+        }
+
+        return n;
+    }
+
+    /// <summary>Whether each value differs from zero, as 1 or 0.</summary>
+    /// <param name="destination">At least <see cref="Count"/> long.</param>
+    public void CopyNonZeroTo(Span<byte> destination)
+    {
+        switch (Type.Size())
+        {
+            case 1: NonZero<byte>(destination); break;
+            case 2: NonZero<ushort>(destination); break;
+            case 4 when Type == NumberType.Float32: NonZero<float>(destination); break;
+            case 4: NonZero<uint>(destination); break;
+            case 8 when Type == NumberType.Float64: NonZero<double>(destination); break;
+            default: NonZero<ulong>(destination); break;
+        }
+    }
+
+    /// <summary>All values widened to float64.</summary>
+    /// <param name="destination">At least <see cref="Count"/> long.</param>
+    public void CopyTo(Span<double> destination)
+    {
+        switch (Type)
+        {
+            case NumberType.Int8: Convert<sbyte, double>(destination); break;
+            case NumberType.UInt8: Convert<byte, double>(destination); break;
+            case NumberType.Int16: Convert<short, double>(destination); break;
+            case NumberType.UInt16: Convert<ushort, double>(destination); break;
+            case NumberType.Int32: Convert<int, double>(destination); break;
+            case NumberType.UInt32: Convert<uint, double>(destination); break;
+            case NumberType.Int64: Convert<long, double>(destination); break;
+            case NumberType.UInt64: Convert<ulong, double>(destination); break;
+            case NumberType.Float32: Convert<float, double>(destination); break;
+            default: Copy(destination); break;
+        }
+    }
+
+    /// <summary>
+    /// All values as 32-bit integers, for identifiers and channels; what does not fit becomes <see cref="int.MinValue"/>
+    /// or <see cref="int.MaxValue"/>, which no detector knows.
+    /// </summary>
+    /// <param name="destination">At least <see cref="Count"/> long.</param>
+    public void CopyTo(Span<int> destination)
+    {
+        switch (Type)
+        {
+            case NumberType.Int8: Convert<sbyte, int>(destination); break;
+            case NumberType.UInt8: Convert<byte, int>(destination); break;
+            case NumberType.Int16: Convert<short, int>(destination); break;
+            case NumberType.UInt16: Convert<ushort, int>(destination); break;
+            case NumberType.Int32: Copy(destination); break;
+            case NumberType.UInt32: Convert<uint, int>(destination); break;
+            case NumberType.Int64: Convert<long, int>(destination); break;
+            case NumberType.UInt64: Convert<ulong, int>(destination); break;
+            case NumberType.Float32: Convert<float, int>(destination); break;
+            default: Convert<double, int>(destination); break;
+        }
+    }
+
+    /// <summary>All values as they stand in the file.</summary>
+    /// <typeparam name="T">The type that <see cref="Type"/> names.</typeparam>
+    /// <param name="destination">At least <see cref="Count"/> long.</param>
+    public void Copy<T>(Span<T> destination)
+        where T : unmanaged, INumber<T> => Convert<T, T>(destination);
+
+    private void NonZero<T>(Span<byte> destination)
+        where T : unmanaged, INumber<T>
+    {
+        for (var row = 0; row < Count; row++)
+        {
+            destination[row] = T.IsZero(Value<T>(row)) ? (byte)0 : (byte)1;
+        }
+    }
+
+    private void Convert<TFrom, TTo>(Span<TTo> destination)
+        where TFrom : unmanaged, INumber<TFrom>
+        where TTo : unmanaged, INumber<TTo>
+    {
+        if (_stride == Unsafe.SizeOf<TFrom>())
+        {
+            var source = MemoryMarshal.Cast<byte, TFrom>(_bytes.AsSpan(_offset, Count * _stride));
+            if (typeof(TFrom) == typeof(TTo))
+            {
+                MemoryMarshal.AsBytes(source).CopyTo(MemoryMarshal.AsBytes(destination));
+                return;
+            }
+
+            destination = destination[..source.Length];
+            for (var i = 0; i < source.Length; i++)
+            {
+                destination[i] = TTo.CreateSaturating(source[i]);
+            }
+
+            return;
+        }
+
+        for (var row = 0; row < Count; row++)
+        {
+            destination[row] = TTo.CreateSaturating(Value<TFrom>(row));
+        }
+    }
+}

@@ -1,0 +1,34 @@
+namespace OrcaSong.Events;
+
+/// <summary>An event file that cannot be used, with where and why, and what to do about it.</summary>
+public sealed class EventFileException : IOException
+{
+    /// <summary>Names the file, the object in it, and the problem.</summary>
+    /// <param name="file">Path of the file.</param>
+    /// <param name="dataset">Path of the object in the file, or <see langword="null"/>.</param>
+    /// <param name="problem">What was expected, what was found and what to do.</param>
+    /// <param name="eventIndex">The event, counted from 0 in file order, or <see langword="null"/>.</param>
+    /// <param name="inner">What caused it.</param>
+    public EventFileException(string file, string? dataset, string problem, long? eventIndex = null, Exception? inner = null)
+        : base(Compose(file, dataset, problem, eventIndex), inner)
+    {
+        File = file;
+        Dataset = dataset;
+        Event = eventIndex;
+    }
+
+    /// <summary>Path of the file.</summary>
+    public string File { get; }
+
+    /// <summary>Path of the object in the file, or <see langword="null"/>.</summary>
+    public string? Dataset { get; }
+
+    /// <summary>The event, counted from 0 in file order, or <see langword="null"/>.</summary>
+    public long? Event { get; }
+
+    private static string Compose(string file, string? dataset, string problem, long? eventIndex)
+    {
+        var where = dataset is null ? $"'{file}'" : $"'{file}', {dataset}";
+        return eventIndex is { } e ? $"{where}, event {e}: {problem}" : $"{where}: {problem}";
+    }
+}

@@ -1,0 +1,173 @@
+using System.Buffers;
+using System.Runtime.InteropServices;
+using OrcaSong.Hdf5;
+using OrcaSong.Hdf5.Filters;
+using OrcaSong.Output;
+
+namespace OrcaSong.Images;
+
+/// <summary>Appends images to <c>/x</c>, straight from their non-zero bins.</summary>
+internal sealed class ImageWriter : IOutputPart
+{
+    private readonly OutputFile _file;
+    private readonly H5Dataset _dataset;
+    private readonly long[] _chunkShape;
+    private readonly int _imageBins;
+    private readonly int _chunkBins;
+    private readonly bool _deflated;
+    private int[] _positions = [];
+    private byte[] _values = [];
+    private int _entries;
+    private int _rowsInChunk;
+    private long _rowCount;
+
+    internal ImageWriter(OutputFile file, FileBinner binner)
+    {
+        _file = file;
+        long[] chunk = binner.Options.ChunkSize is { } rows
+            ? [rows, .. binner.Shape.Select(n => (long)n)]
+            : PyTablesChunk.ArrayShape(binner.Shape, 1);
+        _dataset = RowWriter.Create(file, "/x", RowWriter.ArraySpec(file, H5Type.UInt8, binner.Shape, chunk));
+        RowWriter.DescribeArray(_dataset, string.Join('_', binner.Axes.Select(a => a.Field)) + "_event_images");
+        _chunkShape = chunk;
+        _imageBins = binner.BinCount;
+        _chunkBins = checked((int)chunk.Aggregate(1L, (product, n) => product * n));
+        _deflated = binner.Options.CompressionLevel > 0;
+    }
+
+    /// <summary>Appends one image.</summary>
+    /// <param name="positions">Its non-zero bins, ascending.</param>
+    /// <param name="values">Their values.</param>
+    internal void Append(ReadOnlySpan<int> positions, ReadOnlySpan<byte> values)
+    {
+        if (_chunkBins < _imageBins)
+        {
+            AppendInParts(positions, values);
+            return;
+        }
+
+        if (_rowsInChunk == _chunkShape[0])
+        {
+            Encode(new long[_chunkShape.Length]);
+        }
+
+        Add(positions, values, _rowsInChunk * _imageBins);
+        _rowsInChunk++;
+        _rowCount++;
+    }
+
+    /// <inheritdoc/>
+    public void Finish()
+    {
+        if (_rowsInChunk > 0)
+        {
+            Encode(new long[_chunkShape.Length]);
+        }
+    }
+
+    public void Dispose() => _dataset.Dispose();
+
+    /// <summary>
+    /// Appends an image larger than a chunk. PyTables gives up axes from the left, so a chunk holds a run of consecutive bins: c
+    /// steps along one axis and everything to the right of it.
+    /// </summary>
+    private void AppendInParts(ReadOnlySpan<int> positions, ReadOnlySpan<byte> values)
+    {
+        var shape = _dataset.Shape;
+        var axis = 1;
+        while (_chunkShape[axis] == 1 && axis < _chunkShape.Length - 1)
+        {
+            axis++;
+        }
+
+        var step = _chunkBins / (int)_chunkShape[axis];
+        var coordinate = new long[_chunkShape.Length];
+        coordinate[0] = _rowCount++;
+        var done = 0;
+        for (var first = 0; first < _imageBins;)
+        {
+            var along = (int)Math.Min(_chunkShape[axis], shape[axis] - coordinate[axis]);
+            var after = first + (along * step);
+            var end = done;
+            while (end < positions.Length && positions[end] < after)
+            {
+                end++;
+            }
+
+            Add(positions[done..end], values[done..end], -first);
+            _rowsInChunk = 1;
+            Encode((long[])coordinate.Clone());
+            (done, first) = (end, after);
+            coordinate[axis] += along;
+            for (var a = axis; a > 1 && coordinate[a] == shape[a]; a--)
+            {
+                coordinate[a] = 0;
+                coordinate[a - 1]++;
+            }
+        }
+    }
+
+    private void Add(ReadOnlySpan<int> positions, ReadOnlySpan<byte> values, int shift)
+    {
+        var needed = _entries + positions.Length;
+        if (_positions.Length < needed)
+        {
+            Enlarge(ref _positions, needed);
+            Enlarge(ref _values, needed);
+        }
+
+        values.CopyTo(_values.AsSpan(_entries));
+        foreach (var position in positions)
+        {
+            _positions[_entries++] = position + shift;
+        }
+    }
+
+    private void Enlarge<T>(ref T[] array, int length)
+    {
+        var larger = ArrayPool<T>.Shared.Rent(Math.Max(length, 2 * array.Length));
+        array.AsSpan(0, _entries).CopyTo(larger);
+        ArrayPool<T>.Shared.Return(array);
+        array = larger;
+    }
+
+    private void Encode(long[] coordinate)
+    {
+        var (positions, values, entries, bins, deflated) = (_positions, _values, _entries, _chunkBins, _deflated);
+        if (_chunkBins >= _imageBins)
+        {
+            coordinate[0] = _rowCount - _rowsInChunk;
+        }
+
+        _file.Chunks.Add(_dataset, coordinate, _rowCount, () =>
+        {
+            byte[] encoded = [];
+            var length = deflated
+                ? SparseImageEncoder.Encode(positions.AsSpan(0, entries), values.AsSpan(0, entries), bins, fletcher32: true, ref encoded)
+                : Plain(positions.AsSpan(0, entries), values, bins, ref encoded);
+            ArrayPool<int>.Shared.Return(positions);
+            ArrayPool<byte>.Shared.Return(values);
+            return new EncodedChunk(encoded, length);
+        });
+        _positions = [];
+        _values = [];
+        _entries = 0;
+        _rowsInChunk = 0;
+    }
+
+    /// <summary>A chunk without compression: the image itself, and its checksum.</summary>
+    private static int Plain(ReadOnlySpan<int> positions, ReadOnlySpan<byte> values, int bins, ref byte[] encoded)
+    {
+        PooledBuffer.EnsureLength(ref encoded, bins + sizeof(uint));
+        var dense = encoded.AsSpan(0, bins);
+        dense.Clear();
+        for (var i = 0; i < positions.Length; i++)
+        {
+            dense[positions[i]] = values[i];
+        }
+
+        var checksum = Fletcher32.Checksum(dense);
+        MemoryMarshal.Write(encoded.AsSpan(bins), in checksum);
+        return bins + sizeof(uint);
+    }
+}

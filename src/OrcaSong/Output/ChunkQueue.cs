@@ -1,0 +1,64 @@
+using System.Buffers;
+using OrcaSong.Hdf5;
+
+namespace OrcaSong.Output;
+
+/// <summary>An encoded chunk in a pooled buffer.</summary>
+internal readonly record struct EncodedChunk(byte[] Buffer, int Length);
+
+/// <summary>
+/// Encodes chunks on the worker threads and writes them in the order in which they were added, so that the file does not depend
+/// on the number of threads. Used by one thread.
+/// </summary>
+internal sealed class ChunkQueue(TaskFactory workers, int capacity)
+{
+    private readonly Queue<(H5Dataset Dataset, long[] Coordinate, long Rows, Task<EncodedChunk> Chunk)> _waiting = new();
+
+    /// <summary>Adds a chunk; writes those at the head that are ready, and waits for one when too many are under way.</summary>
+    /// <param name="dataset">Where it goes.</param>
+    /// <param name="coordinate">Its first element.</param>
+    /// <param name="rows">Rows that the dataset has with this chunk.</param>
+    /// <param name="encode">Makes the stored bytes; runs on a worker thread.</param>
+    internal void Add(H5Dataset dataset, long[] coordinate, long rows, Func<EncodedChunk> encode)
+    {
+        _waiting.Enqueue((dataset, coordinate, rows, workers.StartNew(encode)));
+        while (_waiting.Count > capacity || (_waiting.TryPeek(out var head) && head.Chunk.IsCompleted))
+        {
+            WriteNext();
+        }
+    }
+
+    /// <summary>Writes all that was added.</summary>
+    internal void Flush()
+    {
+        while (_waiting.Count > 0)
+        {
+            WriteNext();
+        }
+    }
+
+    /// <summary>Waits for the workers and lets go of what they made; after an error or a cancellation.</summary>
+    internal void Abandon()
+    {
+        while (_waiting.TryDequeue(out var next))
+        {
+            try
+            {
+                ArrayPool<byte>.Shared.Return(next.Chunk.GetAwaiter().GetResult().Buffer);
+            }
+            catch (Exception)
+            {
+                // The first error is the one that is reported.
+            }
+        }
+    }
+
+    private void WriteNext()
+    {
+        var (dataset, coordinate, rows, task) = _waiting.Dequeue();
+        var chunk = task.GetAwaiter().GetResult();
+        dataset.SetLength(rows);
+        dataset.WriteChunk(coordinate, chunk.Buffer.AsSpan(0, chunk.Length));
+        ArrayPool<byte>.Shared.Return(chunk.Buffer);
+    }
+}

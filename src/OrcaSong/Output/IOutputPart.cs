@@ -1,0 +1,8 @@
+namespace OrcaSong.Output;
+
+/// <summary>A dataset of an output file that is filled chunk by chunk.</summary>
+internal interface IOutputPart : IDisposable
+{
+    /// <summary>Hands over what is not yet a full chunk; nothing is appended afterwards.</summary>
+    void Finish();
+}

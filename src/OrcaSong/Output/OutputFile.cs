@@ -1,0 +1,132 @@
+using OrcaSong.Hdf5;
+
+namespace OrcaSong.Output;
+
+/// <summary>
+/// A new file in the layout that PyTables and km3pipe write, under a temporary name in the target's folder until
+/// <see cref="Complete"/> gives it its own. Disposed before that, it leaves nothing behind.
+/// </summary>
+internal sealed class OutputFile : IDisposable
+{
+    internal const string TemporarySuffix = ".partial";
+    private readonly string _temporary;
+    private readonly string _target;
+    private readonly int _level;
+    private readonly List<IOutputPart> _parts = [];
+    private bool _complete;
+
+    /// <summary>Starts a file.</summary>
+    /// <param name="target">Path of the finished file; its folder exists.</param>
+    /// <param name="workers">Runs the encoding of chunks.</param>
+    /// <param name="threads">Number of workers, which bounds what is under way.</param>
+    /// <param name="level">DEFLATE level; 0 stores chunks as they are.</param>
+    internal OutputFile(string target, TaskFactory workers, int threads, int level)
+    {
+        _target = Path.GetFullPath(target);
+        _temporary = $"{_target}.{Environment.ProcessId}{TemporarySuffix}";
+        _level = level;
+        Chunks = new ChunkQueue(workers, 8 * (threads + 1));
+        File = H5File.Create(_temporary, overwrite: true);
+        Describe(File.Root, "KM3NeT");
+        File.Root.Attributes.WriteFixedString("PYTABLES_FORMAT_VERSION", "2.1", H5Charset.Utf8);
+        File.Root.Attributes.WriteFixedString("format_version", "5.1", H5Charset.Ascii);
+    }
+
+    internal H5File File { get; }
+
+    internal ChunkQueue Chunks { get; }
+
+    /// <summary>The filters of PyTables for elements of that size: fletcher32, shuffle, deflate.</summary>
+    internal IReadOnlyList<H5Filter> Filters(int elementBytes) => _level == 0
+        ? [H5Filter.Fletcher32]
+        : [H5Filter.Fletcher32, H5Filter.Shuffle(elementBytes), H5Filter.Deflate(_level)];
+
+    /// <summary>Adds a table, a compound dataset that grows.</summary>
+    /// <param name="path">Path in the file; missing groups are made.</param>
+    /// <param name="title">Title, which km3pipe also keeps as the attribute <c>datatype</c>.</param>
+    /// <param name="columns">Names and types of the columns.</param>
+    /// <param name="chunkRows">Rows in a chunk; <see langword="null"/> for PyTables' choice.</param>
+    internal RowWriter AddTable(string path, string title, IReadOnlyList<(string Name, H5Type Type)> columns, int? chunkRows = null) =>
+        Add(RowWriter.Table(this, path, title, columns, chunkRows));
+
+    /// <summary>Adds an array of numbers that grows along its first axis.</summary>
+    /// <param name="path">Path in the file; missing groups are made.</param>
+    /// <param name="title">Title.</param>
+    /// <param name="type">Type of an element.</param>
+    /// <param name="rowShape">Lengths of the other axes.</param>
+    /// <param name="chunkRows">Rows in a chunk; <see langword="null"/> for PyTables' choice.</param>
+    internal RowWriter AddArray(string path, string title, H5Type type, IReadOnlyList<int> rowShape, int? chunkRows = null) =>
+        Add(RowWriter.Array(this, path, title, type, rowShape, chunkRows));
+
+    /// <summary>The group at a path, made as PyTables makes one if it is not there.</summary>
+    internal H5Group Group(string path, string title = "")
+    {
+        var group = File.Root;
+        foreach (var name in path.Split('/', StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (group.Contains(name))
+            {
+                group = group.OpenGroup(name);
+            }
+            else
+            {
+                group = group.CreateGroup(name);
+                Describe(group, title);
+            }
+        }
+
+        return group;
+    }
+
+    /// <summary>Writes what is left, and gives the file its name.</summary>
+    internal void Complete()
+    {
+        foreach (var part in _parts)
+        {
+            part.Finish();
+        }
+
+        Chunks.Flush();
+        foreach (var part in _parts)
+        {
+            part.Dispose();
+        }
+
+        File.Flush();
+        File.Dispose();
+        System.IO.File.Move(_temporary, _target, overwrite: true);
+        _complete = true;
+    }
+
+    public void Dispose()
+    {
+        if (_complete)
+        {
+            return;
+        }
+
+        Chunks.Abandon();
+        foreach (var part in _parts)
+        {
+            part.Dispose();
+        }
+
+        File.Dispose();
+        System.IO.File.Delete(_temporary);
+    }
+
+    /// <summary>Adds a dataset, which is finished and closed with the file.</summary>
+    internal T Add<T>(T part)
+        where T : IOutputPart
+    {
+        _parts.Add(part);
+        return part;
+    }
+
+    private static void Describe(H5Group group, string title)
+    {
+        group.Attributes.WriteFixedString("CLASS", "GROUP", H5Charset.Utf8);
+        group.Attributes.WriteFixedString("TITLE", title, H5Charset.Utf8);
+        group.Attributes.WriteFixedString("VERSION", "1.0", H5Charset.Utf8);
+    }
+}

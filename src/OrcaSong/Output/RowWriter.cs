@@ -1,0 +1,189 @@
+using System.Buffers;
+using System.Globalization;
+using System.Runtime.InteropServices;
+using OrcaSong.Hdf5;
+using OrcaSong.Hdf5.Filters;
+
+namespace OrcaSong.Output;
+
+/// <summary>Appends rows to a table or an array, chunk by chunk, with the attributes that PyTables gives it.</summary>
+internal sealed class RowWriter : IOutputPart
+{
+    private readonly OutputFile _file;
+    private readonly H5Dataset _dataset;
+    private readonly ChunkCodec _codec;
+    private readonly int _chunkRows;
+    private readonly bool _isTable;
+    private byte[] _chunk = [];
+    private int _rowsInChunk;
+
+    private RowWriter(OutputFile file, H5Dataset dataset, int rowBytes, bool isTable)
+    {
+        _file = file;
+        _dataset = dataset;
+        _isTable = isTable;
+        RowBytes = rowBytes;
+        _chunkRows = checked((int)dataset.ChunkShape![0]);
+        _codec = new ChunkCodec(dataset.Filters, checked(_chunkRows * rowBytes));
+    }
+
+    /// <summary>Bytes of a row.</summary>
+    internal int RowBytes { get; }
+
+    /// <summary>Rows appended so far.</summary>
+    internal long RowCount { get; private set; }
+
+    internal H5Attributes Attributes => _dataset.Attributes;
+
+    internal static RowWriter Table(OutputFile file, string path, string title, IReadOnlyList<(string Name, H5Type Type)> columns, int? chunkRows)
+    {
+        var type = H5Type.Compound(columns);
+        var dataset = Create(file, path, new H5DatasetSpec
+        {
+            Type = type,
+            Shape = [0],
+            MaxShape = [-1],
+            ChunkShape = [chunkRows ?? PyTablesChunk.TableRows(type.Size)],
+            Filters = file.Filters(type.Size),
+        });
+        Text(dataset, "CLASS", "TABLE");
+        Text(dataset, "VERSION", "2.7");
+        Text(dataset, "TITLE", title);
+        for (var i = 0; i < columns.Count; i++)
+        {
+            Text(dataset, string.Create(CultureInfo.InvariantCulture, $"FIELD_{i}_NAME"), columns[i].Name);
+        }
+
+        for (var i = 0; i < columns.Count; i++)
+        {
+            var fill = string.Create(CultureInfo.InvariantCulture, $"FIELD_{i}_FILL");
+            if (columns[i].Type.Class == H5Class.String)
+            {
+                dataset.Attributes.WriteFixedString(fill, string.Empty, H5Charset.Ascii);
+            }
+            else
+            {
+                dataset.Attributes.Write(fill, columns[i].Type, new byte[columns[i].Type.Size]);
+            }
+        }
+
+        Text(dataset, "datatype", title);
+        dataset.Attributes.Write("NROWS", H5Type.Int64, new byte[sizeof(long)]);
+        return new RowWriter(file, dataset, type.Size, isTable: true);
+    }
+
+    internal static RowWriter Array(OutputFile file, string path, string title, H5Type type, IReadOnlyList<int> rowShape, int? chunkRows)
+    {
+        var chunk = chunkRows is { } rows ? [rows, .. rowShape.Select(n => (long)n)] : PyTablesChunk.ArrayShape(rowShape, type.Size);
+        var dataset = Create(file, path, ArraySpec(file, type, rowShape, chunk));
+        DescribeArray(dataset, title);
+        return new RowWriter(file, dataset, rowShape.Aggregate(type.Size, (bytes, n) => checked(bytes * n)), isTable: false);
+    }
+
+    internal static H5DatasetSpec ArraySpec(OutputFile file, H5Type type, IReadOnlyList<int> rowShape, long[] chunk) => new()
+    {
+        Type = type,
+        Shape = [0, .. rowShape.Select(n => (long)n)],
+        MaxShape = [-1, .. rowShape.Select(n => (long)n)],
+        ChunkShape = chunk,
+        Filters = file.Filters(type.Size),
+    };
+
+    internal static void DescribeArray(H5Dataset dataset, string title)
+    {
+        dataset.Attributes.WriteFixedString("CLASS", "EARRAY", H5Charset.Ascii);
+        dataset.Attributes.WriteFixedString("VERSION", "1.1", H5Charset.Ascii);
+        dataset.Attributes.WriteFixedString("TITLE", title, H5Charset.Ascii);
+        dataset.Attributes.Write("EXTDIM", H5Type.Int32, new byte[sizeof(int)]);
+    }
+
+    internal static H5Dataset Create(OutputFile file, string path, H5DatasetSpec spec)
+    {
+        var slash = path.LastIndexOf('/');
+        return file.Group(path[..slash]).CreateDataset(path[(slash + 1)..], spec);
+    }
+
+    /// <summary>Appends rows.</summary>
+    /// <param name="rows">Their bytes, a multiple of <see cref="RowBytes"/>.</param>
+    internal void Append(ReadOnlySpan<byte> rows)
+    {
+        while (rows.Length > 0)
+        {
+            var part = rows[..Math.Min(rows.Length, (_chunkRows - _rowsInChunk) * RowBytes)];
+            part.CopyTo(Room(part.Length / RowBytes));
+            rows = rows[part.Length..];
+        }
+    }
+
+    /// <summary>Appends one row, to be filled by the caller before the next call.</summary>
+    /// <returns>Its bytes, of undefined contents.</returns>
+    internal Span<byte> AppendRow() => Room(1);
+
+    /// <summary>Appends one row of 64-bit integers.</summary>
+    internal void AppendRow(params ReadOnlySpan<long> values) => MemoryMarshal.AsBytes(values).CopyTo(AppendRow());
+
+    /// <summary>Hands the last, partly filled chunk to the workers; HDF5 stores it in full size.</summary>
+    public void Finish()
+    {
+        Encode();
+        if (_isTable)
+        {
+            Span<byte> count = stackalloc byte[sizeof(long)];
+            BitConverter.TryWriteBytes(count, RowCount);
+            _dataset.Attributes.Write("NROWS", H5Type.Int64, count);
+        }
+    }
+
+    public void Dispose()
+    {
+        if (_chunk.Length > 0)
+        {
+            ArrayPool<byte>.Shared.Return(_chunk);
+            _chunk = [];
+        }
+
+        _dataset.Dispose();
+    }
+
+    private static void Text(H5Dataset dataset, string name, string value) => dataset.Attributes.WriteFixedString(name, value, H5Charset.Utf8);
+
+    private Span<byte> Room(int rows)
+    {
+        if (_rowsInChunk == _chunkRows)
+        {
+            Encode();
+        }
+
+        if (_chunk.Length == 0)
+        {
+            _chunk = ArrayPool<byte>.Shared.Rent(_chunkRows * RowBytes);
+        }
+
+        var room = _chunk.AsSpan(_rowsInChunk * RowBytes, rows * RowBytes);
+        _rowsInChunk += rows;
+        RowCount += rows;
+        return room;
+    }
+
+    private void Encode()
+    {
+        if (_rowsInChunk == 0)
+        {
+            return;
+        }
+
+        var (chunk, bytes, codec) = (_chunk, _chunkRows * RowBytes, _codec);
+        chunk.AsSpan(_rowsInChunk * RowBytes, bytes - (_rowsInChunk * RowBytes)).Clear();
+        var coordinate = new long[_dataset.Shape.Count];
+        coordinate[0] = RowCount - _rowsInChunk;
+        _file.Chunks.Add(_dataset, coordinate, RowCount, () =>
+        {
+            var encoded = ArrayPool<byte>.Shared.Rent(bytes);
+            var length = codec.Encode(chunk.AsSpan(0, bytes), ref encoded);
+            ArrayPool<byte>.Shared.Return(chunk);
+            return new EncodedChunk(encoded, length);
+        });
+        _chunk = [];
+        _rowsInChunk = 0;
+    }
+}

@@ -1,0 +1,338 @@
+using System.Buffers;
+using System.Collections.Concurrent;
+using OrcaSong.Calibration;
+using OrcaSong.Detectors;
+using OrcaSong.Events;
+using OrcaSong.Hdf5;
+using OrcaSong.Images;
+using OrcaSong.Labels;
+using OrcaSong.Output;
+
+namespace OrcaSong.Running;
+
+/// <summary>
+/// One file from input to output: one thread reads stored chunks ahead, workers make samples and labels of whole batches, and the
+/// calling thread appends them in order. The output does not depend on the number of workers.
+/// </summary>
+internal sealed class FileRun : IDisposable
+{
+    // Batches of about this many hits keep the workers' columns in the second-level cache; see benchmarks.
+    private const int HitsInBatch = 32 * 1024;
+    private const int MostEventsInBatch = 2048;
+
+    private readonly EventProcessor _processor;
+    private readonly EventFile _file;
+    private readonly TaskFactory _workers;
+    private readonly int _threads;
+    private readonly string _outputPath;
+    private readonly SampleStage _stage;
+    private readonly HitPreparation _hits;
+    private readonly ILabelMaker? _labels;
+    private readonly LabelTable? _labelTable;
+    private readonly EventInfoRows? _eventInfo;
+    private readonly List<TableRequest> _requests;
+    private readonly OutputFile _output;
+    private readonly long[] _skipped = new long[Enum.GetValues<SkipReason>().Length];
+    private readonly List<string> _warnings;
+    private long _written;
+    private long _hitCount;
+
+    internal FileRun(EventProcessor processor, EventFile file, Detector? detector, string outputPath, TaskFactory workers, int threads)
+    {
+        _processor = processor;
+        _file = file;
+        _outputPath = outputPath;
+        _workers = workers;
+        _threads = threads;
+        _warnings = [.. file.Warnings];
+        var options = processor.Options;
+        _stage = processor switch
+        {
+            FileBinner binner => new ImageStage(binner),
+            _ => throw new NotSupportedException($"{processor.GetType().Name} cannot be run."),
+        };
+        _hits = new HitPreparation(file, detector, options, _stage.Fields);
+        _requests = [_hits.Request];
+        if (detector is not null && options.CalibrateHits && file.Find("/hits")?.Find("pos_x") is not null)
+        {
+            _warnings.Add("The hits have positions already; if they are calibrated, t0 is now added a second time. Leave the detector file out then.");
+        }
+
+        if (options.Extractor is { } extractor)
+        {
+            _labels = extractor.Prepare(file);
+            _labelTable = new LabelTable(_labels.Columns, options);
+            _requests.AddRange(_labels.Requests);
+        }
+
+        if (options.KeepEventInfo)
+        {
+            _eventInfo = new EventInfoRows(file);
+            _requests.Add(_eventInfo.Request);
+        }
+
+        // The file is made last, when all that can be wrong with the input beforehand has been found.
+        _output = new OutputFile(outputPath, workers, threads, options.CompressionLevel);
+    }
+
+    /// <summary>Runs all events and completes the output.</summary>
+    /// <param name="inOrder">Whether rows of compound tables may be taken to follow the order of events.</param>
+    /// <param name="report">Told the number of events whenever some are done.</param>
+    /// <param name="cancellation">Stops the run.</param>
+    internal void Execute(bool inOrder, Action<int> report, CancellationToken cancellation)
+    {
+        using var reader = new BatchReader(_file, Merge(_requests), inOrder);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        using var queue = new BlockingCollection<Task<BatchResult>>(boundedCapacity: _threads + 2);
+        var tables = new Tables(this);
+        var reading = Task.Factory.StartNew(
+            () => ReadAll(reader, queue, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        try
+        {
+            foreach (var task in queue.GetConsumingEnumerable(stop.Token))
+            {
+                using var batch = task.GetAwaiter().GetResult();
+                Append(batch, tables);
+                report(batch.Events.Count);
+                cancellation.ThrowIfCancellationRequested();
+            }
+
+            reading.GetAwaiter().GetResult();
+            cancellation.ThrowIfCancellationRequested();
+            _stage.Finish(_output);
+            _output.Complete();
+        }
+        finally
+        {
+            stop.Cancel();
+            Drain(reading, queue);
+        }
+    }
+
+    internal RunResult Result(TimeSpan elapsed) => new()
+    {
+        Input = _file.Path,
+        Output = _outputPath,
+        EventsRead = _file.EventCount,
+        EventsWritten = _written,
+        SkippedBy = Enum.GetValues<SkipReason>().Where(r => _skipped[(int)r] > 0).ToDictionary(r => r, r => _skipped[(int)r]),
+        Hits = _hitCount,
+        Overflows = _stage.Overflows,
+        BinStatistics = _stage.Statistics,
+        Warnings = _warnings,
+        Elapsed = elapsed,
+    };
+
+    public void Dispose() => _output.Dispose();
+
+    private static List<TableRequest> Merge(List<TableRequest> requests) =>
+    [
+        .. requests.GroupBy(r => r.Path, StringComparer.Ordinal).Select(g => new TableRequest(
+            g.Key, g.Any(r => r.Columns is null) ? null : [.. g.SelectMany(r => r.Columns!).Distinct(StringComparer.Ordinal)])),
+    ];
+
+    private void ReadAll(BatchReader reader, BlockingCollection<Task<BatchResult>> queue, CancellationToken stop)
+    {
+        try
+        {
+            var hitsPerEvent = Math.Max(1, _file.Require("/hits").RowCount / Math.Max(1, _file.EventCount));
+            var size = (int)Math.Clamp(HitsInBatch / hitsPerEvent, 1, MostEventsInBatch);
+            for (var first = 0; first < _file.EventCount; first += size)
+            {
+                stop.ThrowIfCancellationRequested();
+                var stored = reader.Read(first, Math.Min(size, _file.EventCount - first));
+                var task = _workers.StartNew(() => Make(stored));
+                try
+                {
+                    queue.Add(task, stop);
+                }
+                catch (OperationCanceledException)
+                {
+                    Discard(task);
+                    throw;
+                }
+            }
+        }
+        finally
+        {
+            queue.CompleteAdding();
+        }
+    }
+
+    /// <summary>Samples and labels of a batch; on any thread.</summary>
+    private BatchResult Make(StoredBatch stored)
+    {
+        var events = stored.Decode();
+        HitBatch? hits = null;
+        try
+        {
+            hits = _hits.Prepare(events);
+            var samples = _stage.Make(hits);
+            var labels = MakeLabels(events, hits.Skip);
+            for (var e = 0; e < events.Count && _eventInfo is not null; e++)
+            {
+                if (hits.Skip[e] == SkipReason.None && !_eventInfo.Has(events, e))
+                {
+                    hits.Skip[e] = SkipReason.NoEventInfo;
+                }
+            }
+
+            return new BatchResult(events, hits.Skip, samples, labels);
+        }
+        catch
+        {
+            events.Dispose();
+            throw;
+        }
+        finally
+        {
+            if (hits is not null)
+            {
+                _hits.Return(hits);
+            }
+        }
+    }
+
+    private byte[] MakeLabels(EventBatch events, SkipReason[] skip)
+    {
+        if (_labels is null)
+        {
+            return [];
+        }
+
+        var rowBytes = _labelTable!.RowBytes;
+        var rows = ArrayPool<byte>.Shared.Rent(events.Count * rowBytes);
+        var values = ArrayPool<double>.Shared.Rent(_labels.Columns.Count);
+        try
+        {
+            for (var e = 0; e < events.Count; e++)
+            {
+                if (skip[e] != SkipReason.None)
+                {
+                    continue;
+                }
+
+                if (_labels.TryMake(events, e, values.AsSpan(0, _labels.Columns.Count)))
+                {
+                    _labelTable.Write(values, rows.AsSpan(e * rowBytes, rowBytes));
+                }
+                else
+                {
+                    skip[e] = SkipReason.NoEventInfo;
+                }
+            }
+
+            return rows;
+        }
+        finally
+        {
+            ArrayPool<double>.Shared.Return(values);
+        }
+    }
+
+    /// <summary>Appends the events of a batch; on the calling thread, in order.</summary>
+    private void Append(BatchResult batch, Tables tables)
+    {
+        for (var e = 0; e < batch.Events.Count; e++)
+        {
+            if (batch.Skip[e] != SkipReason.None)
+            {
+                _skipped[(int)batch.Skip[e]]++;
+                continue;
+            }
+
+            if (tables.EventInfo is { } eventInfo)
+            {
+                _eventInfo!.Copy(batch.Events, e, _written, eventInfo.AppendRow());
+            }
+
+            if (tables.Labels is { } labels)
+            {
+                var row = labels.AppendRow();
+                batch.Labels.AsSpan(e * row.Length, row.Length).CopyTo(row);
+                _labelTable!.WriteGroupId(_written, row);
+            }
+
+            tables.GroupInfo.AppendRow(tables.BlobLength, _written);
+            var (index, items) = _stage.Append(batch.Samples, e);
+            tables.Indices.AppendRow(index, items);
+            _hitCount += batch.Events["/hits"].CountOf(e);
+            _written++;
+        }
+
+        _stage.Return(batch.Samples);
+    }
+
+    private static void Drain(Task reading, BlockingCollection<Task<BatchResult>> queue)
+    {
+        foreach (var task in queue.GetConsumingEnumerable())
+        {
+            Discard(task);
+        }
+
+        try
+        {
+            reading.GetAwaiter().GetResult();
+        }
+        catch (Exception)
+        {
+            // Already on its way to the caller, or the answer to being stopped.
+        }
+    }
+
+    private static void Discard(Task<BatchResult> task)
+    {
+        try
+        {
+            task.GetAwaiter().GetResult().Dispose();
+        }
+        catch (Exception)
+        {
+            // The first error is the one that is reported.
+        }
+    }
+
+    /// <summary>The tables of the output, in the order in which the Python tool creates them.</summary>
+    private sealed class Tables
+    {
+        internal Tables(FileRun run)
+        {
+            var (output, options) = (run._output, run._processor.Options);
+            output.File.Root.Attributes.WriteVariableString("orcasong", Runner.Version);
+            EventInfo = run._eventInfo?.AddTo(output, options.ChunkSize);
+            Labels = run._labelTable is { } table ? output.AddTable("/y", LabelTable.Title, table.Columns, options.ChunkSize) : null;
+            GroupInfo = output.AddTable("/group_info", "Group Info", [("blob_length", H5Type.Int64), ("group_id", H5Type.Int64)], options.ChunkSize);
+            run._stage.Open(output);
+            Indices = output.AddTable("/x_indices", "Indices", [("index", H5Type.Int64), ("n_items", H5Type.Int64)], options.ChunkSize);
+            BlobLength = 1 + (Labels is null ? 0 : 1) + (EventInfo is null ? 0 : 1);
+            if (options.KeepRawHeader)
+            {
+                RawHeader.Copy(run._file, output, options.ChunkSize);
+            }
+        }
+
+        internal RowWriter? EventInfo { get; }
+
+        internal RowWriter? Labels { get; }
+
+        internal RowWriter GroupInfo { get; }
+
+        internal RowWriter Indices { get; }
+
+        /// <summary>What km3pipe counts as the entries of an event: the sample, the labels, the event_info.</summary>
+        internal int BlobLength { get; }
+    }
+
+    /// <summary>A batch that is ready to be appended.</summary>
+    private sealed record BatchResult(EventBatch Events, SkipReason[] Skip, object Samples, byte[] Labels) : IDisposable
+    {
+        public void Dispose()
+        {
+            Events.Dispose();
+            if (Labels.Length > 0)
+            {
+                ArrayPool<byte>.Shared.Return(Labels);
+            }
+        }
+    }
+}

@@ -1,0 +1,129 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using System.Reflection;
+using OrcaSong.Calibration;
+using OrcaSong.Detectors;
+using OrcaSong.Events;
+using OrcaSong.Hdf5;
+using OrcaSong.Images;
+using OrcaSong.Output;
+
+namespace OrcaSong.Running;
+
+/// <summary>
+/// Runs files through an <see cref="EventProcessor"/>. One runner may run several files at once; they share its worker threads and
+/// the detectors that it has read.
+/// </summary>
+public sealed class Runner
+{
+    private readonly TaskFactory _workers;
+    private readonly ConcurrentDictionary<string, Lazy<Detector>> _detectors = new(StringComparer.Ordinal);
+
+    /// <summary>Sets up worker threads.</summary>
+    /// <param name="threads">Threads that decode, calibrate, bin and encode; by default one for each core.</param>
+    public Runner(int? threads = null)
+    {
+        Threads = threads ?? Environment.ProcessorCount;
+        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1, nameof(threads));
+        _workers = new TaskFactory(new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Threads).ConcurrentScheduler);
+    }
+
+    /// <summary>Number of worker threads.</summary>
+    public int Threads { get; }
+
+    /// <summary>The version that outputs carry.</summary>
+    public static string Version { get; } =
+        typeof(Runner).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()!.InformationalVersion.Split('+')[0];
+
+    /// <summary>The output's name for an input, as the Python tool has it: <c>name_dl.h5</c> for <c>name.h5</c>.</summary>
+    /// <param name="input">Path of the input.</param>
+    /// <returns>The file name, without folder.</returns>
+    public static string DefaultOutputName(string input) => Path.GetFileNameWithoutExtension(input) + "_dl.h5";
+
+    /// <summary>Runs one file.</summary>
+    /// <param name="processor">What is made of the events.</param>
+    /// <param name="input">Path of a km3pipe HDF5 file.</param>
+    /// <param name="output">Path of the file to make; its folder must exist.</param>
+    /// <param name="overwrite">Whether an existing output is replaced.</param>
+    /// <param name="progress">Told how far the run is.</param>
+    /// <param name="cancellation">Stops the run; nothing is left behind.</param>
+    /// <returns>What became of the file.</returns>
+    /// <exception cref="IOException">The input cannot be read, or the output not written. Nothing is left under the output's name.</exception>
+    public RunResult Run(
+        EventProcessor processor, string input, string output, bool overwrite = false, RunProgress? progress = null, CancellationToken cancellation = default)
+    {
+        ArgumentNullException.ThrowIfNull(processor);
+        var watch = Stopwatch.StartNew();
+        CheckTarget(input, output, overwrite);
+        var detector = processor.Options.DetectorFile is { } path ? Detector(path) : null;
+        using var file = EventFile.Open(input);
+        progress?.AddTotal(file.EventCount);
+        var reported = new RunProgress();
+        try
+        {
+            return RunEvents(inOrder: true);
+        }
+        catch (TableOrderException)
+        {
+            // Rows that jump between events are rare: only now are all of them looked up before the run.
+            progress?.AddDone(-reported.EventsDone);
+            return RunEvents(inOrder: false);
+        }
+
+        RunResult RunEvents(bool inOrder)
+        {
+            using var run = new FileRun(processor, file, detector, output, _workers, Threads);
+            run.Execute(inOrder, events =>
+            {
+                progress?.AddDone(events);
+                reported.AddDone(events);
+            }, cancellation);
+            return run.Result(watch.Elapsed);
+        }
+    }
+
+    private static void CheckTarget(string input, string output, bool overwrite)
+    {
+        var folder = Path.GetDirectoryName(Path.GetFullPath(output));
+        if (Path.GetFullPath(input) == Path.GetFullPath(output))
+        {
+            throw new IOException($"'{output}' is the input itself; give the output another name.");
+        }
+
+        if (Directory.Exists(output))
+        {
+            throw new IOException($"The output '{output}' is a folder; give the name of a file.");
+        }
+
+        if (!Directory.Exists(folder))
+        {
+            throw new DirectoryNotFoundException($"The folder of the output '{output}' does not exist; make it first.");
+        }
+
+        if (!overwrite && File.Exists(output))
+        {
+            throw new OutputExistsException(output);
+        }
+    }
+
+    private Detector Detector(string path)
+    {
+        var full = Path.GetFullPath(path);
+        try
+        {
+            return _detectors.GetOrAdd(full, p => new Lazy<Detector>(() => Detectors.Detector.Load(p))).Value;
+        }
+        catch (FileNotFoundException e)
+        {
+            throw new FileNotFoundException($"The detector file '{path}' does not exist.", path, e);
+        }
+    }
+}
+
+/// <summary>An output exists, and may not be overwritten.</summary>
+public sealed class OutputExistsException(string path)
+    : IOException($"The output '{path}' exists already; allow overwriting, or give another name.")
+{
+    /// <summary>Path of the output.</summary>
+    public string Path { get; } = path;
+}
