@@ -1,0 +1,135 @@
+using System.Buffers.Binary;
+using System.Diagnostics;
+using OrcaSong.Hdf5.Filters;
+using OrcaSong.Images;
+
+namespace OrcaSong.Benchmarks;
+
+/// <summary>What the byte kernels cost on one thread: the median of several timed batches.</summary>
+internal static class Kernels
+{
+    private const int Batches = 15;
+    private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(15);
+
+    // The runtime replaces its first, unoptimised code of a method about 0.1 s after the calls have become many.
+    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(300);
+
+    public static void Run(TextWriter output)
+    {
+        Random random = new(1);
+        Checksums(output, random);
+        Shuffles(output, random);
+        Deflates(output, random);
+        foreach (int hits in new[] { 30, 300, 3000 })
+        {
+            Images(output, random, 32, 55_800, hits);
+        }
+    }
+
+    private static void Checksums(TextWriter output, Random random)
+    {
+        foreach (int length in new[] { 512, 65_536 })
+        {
+            byte[] data = new byte[length];
+            random.NextBytes(data);
+            Report(output, $"fletcher32, {length} bytes", Measure(() => Fletcher32.Checksum(data)), length);
+        }
+    }
+
+    private static void Shuffles(TextWriter output, Random random)
+    {
+        foreach ((int element, int count) in new[]
+        {
+            (2, 32_768), (4, 16_384), (8, 8_192), (16, 4_096), (48, 1_365), (128, 512), (172, 381), (3, 21_845),
+        })
+        {
+            byte[] data = new byte[element * count];
+            byte[] result = new byte[data.Length];
+            random.NextBytes(data);
+            Report(output, $"shuffle, {count} x {element} bytes", Measure(() => ByteShuffle.Encode(data, result, element)), data.Length);
+            Report(output, $"unshuffle, {count} x {element} bytes", Measure(() => ByteShuffle.Decode(data, result, element)), data.Length);
+        }
+    }
+
+    private static void Deflates(TextWriter output, Random random)
+    {
+        foreach (int count in new[] { 64, 8_192 })
+        {
+            // Hit times: sorted within an event, so that their high bytes change little.
+            byte[] times = new byte[8 * count];
+            for (int i = 0; i < count; i++)
+            {
+                BinaryPrimitives.WriteDoubleLittleEndian(times.AsSpan(8 * i), Math.Round(1e6 + (i % 300 * 10) + random.NextDouble(), 3));
+            }
+
+            byte[] shuffled = new byte[times.Length];
+            ByteShuffle.Encode(times, shuffled, 8);
+            byte[] stored = [];
+            foreach (int level in new[] { 1, 5, 9 })
+            {
+                int length = 0;
+                double time = Measure(() => length = Zlib.Deflate(shuffled, level, ref stored));
+                Report(output, $"deflate level {level}, {times.Length} bytes to {length}", time, times.Length);
+                Report(output, $"inflate level {level}, {times.Length} bytes", Measure(() => Zlib.Inflate(stored.AsSpan(0, length), times)), times.Length);
+            }
+
+            ChunkCodec codec = new([(3, []), (2, [8]), (1, [5])], times.Length);
+            int encoded = codec.Encode(times, ref stored);
+            Report(output, $"decode deflate 5 + shuffle + fletcher32, {times.Length} bytes", Measure(() => codec.Decode(stored.AsSpan(0, encoded), 0, times)), times.Length);
+        }
+    }
+
+    private static void Images(TextWriter output, Random random, int events, int bins, int hits)
+    {
+        byte[] dense = new byte[events * bins];
+        for (int i = 0; i < events * hits; i++)
+        {
+            dense[(i / hits * bins) + random.Next(bins)]++;
+        }
+
+        int[] positions = [.. Enumerable.Range(0, dense.Length).Where(position => dense[position] != 0)];
+        byte[] values = [.. positions.Select(position => dense[position])];
+        byte[] stored = [];
+        int length = 0;
+        string image = $"{events} events x {hits} hits in {bins} bins";
+        double sparse = Measure(() => length = SparseImageEncoder.Encode(positions, values, dense.Length, true, ref stored));
+        output.WriteLine($"{$"sparse image, {image}, to {length}",-72} {sparse / positions.Length,8:f2} ns/hit {sparse / events / 1e3,9:f2} us/event");
+        ChunkCodec codec = new([(3, []), (2, [1]), (1, [1])], dense.Length);
+        double full = Measure(() => length = codec.Encode(dense, ref stored));
+        output.WriteLine($"{$"dense image, {image}, to {length}",-72} {full / positions.Length,8:f2} ns/hit {full / events / 1e3,9:f2} us/event");
+    }
+
+    private static void Report(TextWriter output, string kernel, double nanoseconds, int bytes)
+        => output.WriteLine($"{kernel,-72} {bytes / nanoseconds,8:f2} GB/s {nanoseconds / 1e3,9:f2} us");
+
+    /// <summary>Nanoseconds of one call.</summary>
+    private static double Measure(Action kernel)
+    {
+        for (Stopwatch warm = Stopwatch.StartNew(); warm.Elapsed < WarmUp;)
+        {
+            kernel();
+        }
+
+        int calls = 0;
+        Stopwatch watch = Stopwatch.StartNew();
+        for (; watch.Elapsed < BatchTime; calls++)
+        {
+            kernel();
+        }
+
+        double[] times = new double[Batches];
+        for (int batch = 0; batch < Batches; batch++)
+        {
+            watch.Restart();
+            for (int i = 0; i < calls; i++)
+            {
+                kernel();
+            }
+
+            times[batch] = watch.Elapsed.TotalNanoseconds / calls;
+        }
+
+        Array.Sort(times);
+        return times[Batches / 2];
+    }
+}
