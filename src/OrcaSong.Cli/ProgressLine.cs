@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using OrcaSong.Running;
 
@@ -8,7 +9,10 @@ internal sealed class ProgressLine : IDisposable
 {
     private static readonly TimeSpan Period = TimeSpan.FromMilliseconds(250);
     private readonly Timer? _timer;
-    private readonly DateTime _start = DateTime.UtcNow;
+    private readonly Stopwatch _watch = Stopwatch.StartNew();
+    private readonly Lock _lock = new();
+    private bool _shown;
+    private bool _disposed;
 
     internal ProgressLine()
     {
@@ -22,26 +26,31 @@ internal sealed class ProgressLine : IDisposable
 
     public void Dispose()
     {
-        if (_timer is null)
+        lock (_lock)
         {
-            return;
-        }
+            if (_shown)
+            {
+                Console.Error.Write("\r\u001b[K");
+            }
 
-        using var done = new ManualResetEvent(false);
-        if (_timer.Dispose(done))
-        {
-            done.WaitOne();
-            Console.Error.Write("\r\u001b[K");
+            _disposed = true;
+            _timer?.Dispose();
         }
     }
 
     private void Show()
     {
-        var (events, total) = (Progress.EventsDone, Progress.EventsTotal);
-        if (total > 0)
+        lock (_lock)
         {
-            var rate = events / (DateTime.UtcNow - _start).TotalSeconds;
+            var (events, total) = (Progress.EventsDone, Progress.EventsTotal);
+            if (_disposed || total == 0)
+            {
+                return;
+            }
+
+            var rate = events / _watch.Elapsed.TotalSeconds;
             Console.Error.Write(string.Create(CultureInfo.InvariantCulture, $"\r\u001b[K{events}/{total} events, {rate:0} events/s"));
+            _shown = true;
         }
     }
 }

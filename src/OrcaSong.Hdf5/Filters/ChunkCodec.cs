@@ -13,15 +13,6 @@ namespace OrcaSong.Hdf5.Filters;
 /// </remarks>
 public sealed class ChunkCodec
 {
-    /// <summary>H5Z_FILTER_DEFLATE; its client value is the level, 0 to 9.</summary>
-    public const int DeflateId = 1;
-
-    /// <summary>H5Z_FILTER_SHUFFLE; its client value is the element size in bytes.</summary>
-    public const int ShuffleId = 2;
-
-    /// <summary>H5Z_FILTER_FLETCHER32; it has no client value.</summary>
-    public const int Fletcher32Id = 3;
-
     [ThreadStatic]
     private static byte[]? t_even;
 
@@ -34,7 +25,7 @@ public sealed class ChunkCodec
     /// <param name="filters">Filter ids with their client values, in pipeline order; may be empty.</param>
     /// <param name="chunkBytes">Bytes of one whole chunk before any filter. Chunks at the edge of a dataset are as large.</param>
     /// <exception cref="NotSupportedException"><see cref="Supports"/> is false for <paramref name="filters"/>.</exception>
-    public ChunkCodec(IReadOnlyList<(int Id, uint[] Values)> filters, int chunkBytes)
+    public ChunkCodec(IReadOnlyList<H5Filter> filters, int chunkBytes)
     {
         if (!Supports(filters))
         {
@@ -56,13 +47,13 @@ public sealed class ChunkCodec
     /// <summary>Whether this class can code chunks of such a pipeline; of any other, the HDF5 library has to.</summary>
     /// <param name="filters">Filter ids with their client values, in pipeline order.</param>
     /// <returns>True for deflate, shuffle and fletcher32, each at most once, in any order, with valid client values.</returns>
-    public static bool Supports(IReadOnlyList<(int Id, uint[] Values)> filters)
+    public static bool Supports(IReadOnlyList<H5Filter> filters)
         => filters.Select(filter => filter.Id).Distinct().Count() == filters.Count
         && filters.All(filter => filter.Id switch
         {
-            DeflateId => filter.Values is [<= 9],
-            ShuffleId => filter.Values is [>= 1 and <= int.MaxValue],
-            Fletcher32Id => true,
+            H5Filter.DeflateId => filter.Values is [<= 9],
+            H5Filter.ShuffleId => filter.Values is [>= 1 and <= int.MaxValue],
+            H5Filter.Fletcher32Id => true,
             _ => false,
         });
 
@@ -94,16 +85,16 @@ public sealed class ChunkCodec
             }
 
             (int id, int value) = _filters[i];
-            if (id == Fletcher32Id)
+            if (id == H5Filter.Fletcher32Id)
             {
                 current = WithoutChecksum(current);
                 continue;
             }
 
-            int length = id == DeflateId ? LengthBefore(i, filterMask) : current.Length;
+            int length = id == H5Filter.DeflateId ? LengthBefore(i, filterMask) : current.Length;
             inDestination = length <= destination.Length && !MovesBytesBefore(i, filterMask);
             Span<byte> target = inDestination ? destination[..length] : ScratchSpan(stage++, length);
-            if (id == DeflateId)
+            if (id == H5Filter.DeflateId)
             {
                 Inflate(current, target);
             }
@@ -175,9 +166,9 @@ public sealed class ChunkCodec
         (int id, int value) = _filters[index];
         switch (id)
         {
-            case DeflateId:
+            case H5Filter.DeflateId:
                 return Zlib.Deflate(source, value, ref target);
-            case ShuffleId:
+            case H5Filter.ShuffleId:
                 PooledBuffer.EnsureLength(ref target, source.Length);
                 ByteShuffle.Encode(source, target, value);
                 return source.Length;
@@ -220,14 +211,14 @@ public sealed class ChunkCodec
 
     /// <summary>Whether filter <paramref name="index"/> does anything to this chunk: a shuffle of single bytes does not.</summary>
     private bool Runs(int index, uint mask)
-        => (index >= 32 || (mask >> index & 1) == 0) && _filters[index] is not (ShuffleId, 1);
+        => (index >= 32 || (mask >> index & 1) == 0) && _filters[index] is not (H5Filter.ShuffleId, 1);
 
     private int LengthBefore(int index, uint mask)
     {
         int length = ChunkBytes;
         for (int i = 0; i < index; i++)
         {
-            length += _filters[i].Id == Fletcher32Id && Runs(i, mask) ? Fletcher32.Size : 0;
+            length += _filters[i].Id == H5Filter.Fletcher32Id && Runs(i, mask) ? Fletcher32.Size : 0;
         }
 
         return length;
@@ -237,7 +228,7 @@ public sealed class ChunkCodec
     {
         for (int i = 0; i < index; i++)
         {
-            if (_filters[i].Id != Fletcher32Id && Runs(i, mask))
+            if (_filters[i].Id != H5Filter.Fletcher32Id && Runs(i, mask))
             {
                 return true;
             }

@@ -230,7 +230,11 @@ internal sealed class SequentialIndex : TableIndex
         runs.Add(first, checked((int)(_row - first)));
     }
 
-    public override void Dispose() => _block?.Dispose();
+    public override void Dispose()
+    {
+        _block?.Dispose();
+        base.Dispose();
+    }
 }
 
 /// <summary>The index of a table whose rows come in any order, made by reading its group_id once from end to end.</summary>

@@ -1,12 +1,8 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Reflection;
-using OrcaSong.Calibration;
 using OrcaSong.Detectors;
 using OrcaSong.Events;
-using OrcaSong.Hdf5;
-using OrcaSong.Images;
-using OrcaSong.Output;
 
 namespace OrcaSong.Running;
 

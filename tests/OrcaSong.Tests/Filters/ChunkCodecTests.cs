@@ -1,3 +1,4 @@
+using OrcaSong.Hdf5;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
 using OrcaSong.Hdf5.Filters;
@@ -7,8 +8,8 @@ namespace OrcaSong.Tests.Filters;
 
 public class ChunkCodecTests
 {
-    private static readonly (int Id, uint[] Values) Fletcher = (ChunkCodec.Fletcher32Id, []);
-    private static readonly (int Id, uint[] Values) Deflate = (ChunkCodec.DeflateId, [5]);
+    private static readonly H5Filter Fletcher = H5Filter.Fletcher32;
+    private static readonly H5Filter Deflate = H5Filter.Deflate(5);
 
     [Fact]
     public void DecodesATableThatPyTablesWrote()
@@ -53,7 +54,7 @@ public class ChunkCodecTests
         {
             byte[] chunk = new byte[elementSize * 37];
             random.NextBytes(chunk.AsSpan(chunk.Length / 2));
-            foreach ((int Id, uint[] Values)[] filters in Pipelines(elementSize))
+            foreach (H5Filter[] filters in Pipelines(elementSize))
             {
                 ChunkCodec codec = new(filters, chunk.Length);
                 for (uint mask = 0; mask < 1u << filters.Length; mask++)
@@ -134,20 +135,20 @@ public class ChunkCodecTests
         Assert.True(ChunkCodec.Supports([Fletcher, Shuffle(128), Deflate]));
         Assert.True(ChunkCodec.Supports([Deflate, Fletcher]));
         Assert.False(ChunkCodec.Supports([Deflate, Deflate]));
-        Assert.False(ChunkCodec.Supports([(32001, [2, 2, 8])]));
-        Assert.False(ChunkCodec.Supports([(4, [])]));
-        Assert.False(ChunkCodec.Supports([(ChunkCodec.DeflateId, [10])]));
-        Assert.False(ChunkCodec.Supports([(ChunkCodec.DeflateId, [])]));
+        Assert.False(ChunkCodec.Supports([new H5Filter(H5Filter.BloscId, true, 2, 2, 8)]));
+        Assert.False(ChunkCodec.Supports([new H5Filter(H5Filter.SzipId, true)]));
+        Assert.False(ChunkCodec.Supports([new H5Filter(H5Filter.DeflateId, true, 10)]));
+        Assert.False(ChunkCodec.Supports([new H5Filter(H5Filter.DeflateId, true)]));
         Assert.False(ChunkCodec.Supports([Shuffle(0)]));
         NotSupportedException error = Assert.Throws<NotSupportedException>(() => new ChunkCodec([(32001, [2, 8])], 10));
         Assert.Contains("32001 (2, 8)", error.Message);
     }
 
-    private static (int Id, uint[] Values) Shuffle(int elementSize) => (ChunkCodec.ShuffleId, [(uint)elementSize]);
+    private static H5Filter Shuffle(int elementSize) => H5Filter.Shuffle(elementSize);
 
-    private static IEnumerable<(int Id, uint[] Values)[]> Pipelines(int elementSize)
+    private static IEnumerable<H5Filter[]> Pipelines(int elementSize)
     {
-        (int Id, uint[] Values)[] all = [Fletcher, Shuffle(elementSize), Deflate];
+        H5Filter[] all = [Fletcher, Shuffle(elementSize), Deflate];
         int[][] orders =
         [
             [], [0], [1], [2], [0, 1], [1, 0], [0, 2], [2, 0], [1, 2], [2, 1],
