@@ -5,8 +5,8 @@ namespace OrcaSong.Hdf5.Filters;
 
 /// <summary>HDF5's deflate filter (id 1): zlib streams (RFC 1950) between spans, by the runtime's zlib-ng.</summary>
 /// <remarks>
-/// <see cref="ZLibStream"/> offers no reset, so every call makes one (about 5 us to inflate, 5 to 20 us to deflate, whatever the
-/// size); the streams at its other end are reused, one pair per thread.
+/// <see cref="ZLibStream"/> offers no reset, so every call makes one (a chunk of 512 bytes takes 2 us to inflate, and 4 us at
+/// level 1 to 12 us at level 9 to deflate, nearly all of it for the stream); the streams at its other end are reused, one pair per thread.
 /// </remarks>
 public static class Zlib
 {

@@ -34,6 +34,20 @@ public class ChunkCodecTests
     }
 
     [Fact]
+    public void DecodesAChunkOfRealHitTimes()
+    {
+        // The first chunk of /hits/time; the values are what h5py reads. The chunk's checksum vouches for the others.
+        using FileStream file = File.OpenRead(Shared.Path("data", "bench", "orca_5k.h5"));
+        byte[] stored = new byte[42_493];
+        file.Position = 2_644_646;
+        file.ReadExactly(stored);
+        ChunkCodec codec = new([Fletcher, Shuffle(8), Deflate], 65_536);
+        double[] times = new double[8_192];
+        codec.Decode(stored, 0, MemoryMarshal.AsBytes(times.AsSpan()));
+        Assert.Equal([90516340.33225556, 90516404.83922504, 50150408.25223535], [times[0], times[1], times[8_191]]);
+    }
+
+    [Fact]
     public void DecodesAChunkThatH5pyWrote()
     {
         // arange(25, dtype='<u2') * 258, shuffle, gzip 4, then fletcher32 over the deflated bytes; h5py 3.7.
