@@ -129,7 +129,7 @@ internal sealed class RowSource : IDisposable
             _codec!.Decode(stored.AsSpan(0, length), mask, data);
             return data;
         }
-        catch (InvalidDataException e)
+        catch (ChunkDamagedException e)
         {
             ArrayPool<byte>.Shared.Return(data);
             throw new EventFileException(

@@ -28,7 +28,7 @@ public static class BinAxisPresets
 
     private static BinAxis[] FourLines(BinAxis time) =>
     [
-        new("pos_x", [-32, -2, 28]),
+        new("pos_x", [-32, -2, 28], integerEdges: true),
         new("pos_y", [-26.3, 3.7, 33.7]),
         BinAxis.Uniform("pos_z", 24, 198, 18),
         time,

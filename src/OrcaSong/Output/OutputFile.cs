@@ -18,14 +18,14 @@ internal sealed class OutputFile : IDisposable
     /// <summary>Starts a file.</summary>
     /// <param name="target">Path of the finished file; its folder exists.</param>
     /// <param name="workers">Runs the encoding of chunks.</param>
-    /// <param name="threads">Number of workers, which bounds what is under way.</param>
+    /// <param name="ahead">How many workers this file may keep busy, which bounds the chunks under way.</param>
     /// <param name="level">DEFLATE level; 0 stores chunks as they are.</param>
-    internal OutputFile(string target, TaskFactory workers, int threads, int level)
+    internal OutputFile(string target, TaskFactory workers, int ahead, int level)
     {
         _target = Path.GetFullPath(target);
         _temporary = $"{_target}.{Environment.ProcessId}{TemporarySuffix}";
         _level = level;
-        Chunks = new ChunkQueue(workers, 8 * (threads + 1));
+        Chunks = new ChunkQueue(workers, 8 * (ahead + 1));
         File = H5File.Create(_temporary, overwrite: true);
         Describe(File.Root, "KM3NeT");
         File.Root.Attributes.WriteFixedString("PYTABLES_FORMAT_VERSION", "2.1", H5Charset.Utf8);

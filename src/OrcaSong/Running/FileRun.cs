@@ -23,7 +23,7 @@ internal sealed class FileRun : IDisposable
     private readonly EventProcessor _processor;
     private readonly EventFile _file;
     private readonly TaskFactory _workers;
-    private readonly int _threads;
+    private readonly int _ahead;
     private readonly string _outputPath;
     private readonly SampleStage _stage;
     private readonly HitPreparation _hits;
@@ -37,13 +37,13 @@ internal sealed class FileRun : IDisposable
     private long _written;
     private long _hitCount;
 
-    internal FileRun(EventProcessor processor, EventFile file, Detector? detector, string outputPath, TaskFactory workers, int threads)
+    internal FileRun(EventProcessor processor, EventFile file, Detector? detector, string outputPath, TaskFactory workers, int ahead)
     {
         _processor = processor;
         _file = file;
         _outputPath = outputPath;
         _workers = workers;
-        _threads = threads;
+        _ahead = ahead;
         _warnings = [.. file.Warnings];
         var options = processor.Options;
         _stage = processor switch
@@ -72,7 +72,7 @@ internal sealed class FileRun : IDisposable
         }
 
         // The file is made last, when all that can be wrong with the input beforehand has been found.
-        _output = new OutputFile(outputPath, workers, threads, options.CompressionLevel);
+        _output = new OutputFile(outputPath, workers, ahead, options.CompressionLevel);
     }
 
     /// <summary>Runs all events and completes the output.</summary>
@@ -83,7 +83,7 @@ internal sealed class FileRun : IDisposable
     {
         using var reader = new BatchReader(_file, Merge(_requests), inOrder);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
-        using var queue = new BlockingCollection<Task<BatchResult>>(boundedCapacity: _threads + 2);
+        using var queue = new BlockingCollection<Task<BatchResult>>(boundedCapacity: _ahead + 2);
         var tables = new Tables(this);
         var reading = Task.Factory.StartNew(
             () => ReadAll(reader, queue, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);

@@ -17,15 +17,21 @@ public sealed class Runner
 
     /// <summary>Sets up worker threads.</summary>
     /// <param name="threads">Threads that decode, calibrate, bin and encode; by default one for each core.</param>
-    public Runner(int? threads = null)
+    /// <param name="filesAtOnce">How many files are run at the same time, at most; they share the threads, and the memory for batches.</param>
+    public Runner(int? threads = null, int filesAtOnce = 1)
     {
         Threads = threads ?? Environment.ProcessorCount;
+        FilesAtOnce = filesAtOnce;
         ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1, nameof(threads));
+        ArgumentOutOfRangeException.ThrowIfLessThan(filesAtOnce, 1);
         _workers = new TaskFactory(new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Threads).ConcurrentScheduler);
     }
 
     /// <summary>Number of worker threads.</summary>
     public int Threads { get; }
+
+    /// <summary>How many files are run at the same time, at most.</summary>
+    public int FilesAtOnce { get; }
 
     /// <summary>The version that outputs carry.</summary>
     public static string Version { get; } =
@@ -68,7 +74,7 @@ public sealed class Runner
 
         RunResult RunEvents(bool inOrder)
         {
-            using var run = new FileRun(processor, file, detector, output, _workers, Threads);
+            using var run = new FileRun(processor, file, detector, output, _workers, Math.Max(1, Threads / FilesAtOnce));
             run.Execute(inOrder, events =>
             {
                 progress?.AddDone(events);

@@ -1,0 +1,106 @@
+using System.Collections.Concurrent;
+
+namespace OrcaSong.Running;
+
+/// <summary>A file to be run.</summary>
+/// <param name="Processor">What is made of its events.</param>
+/// <param name="Input">Path of the input.</param>
+/// <param name="Output">Path of the output.</param>
+/// <param name="Overwrite">Whether an existing output is replaced.</param>
+public sealed record RunJob(EventProcessor Processor, string Input, string Output, bool Overwrite = false);
+
+/// <summary>How a file went: a result, or an error.</summary>
+/// <param name="Job">The file.</param>
+/// <param name="Result">The result, if it went well.</param>
+/// <param name="Error">What was wrong, if not; an <see cref="OperationCanceledException"/> when it was stopped.</param>
+public sealed record RunOutcome(RunJob Job, RunResult? Result, Exception? Error);
+
+/// <summary>
+/// Runs many files, several at once. Jobs are added and outcomes taken by one thread, as in a pipeline: a job starts as soon as there
+/// is room, an outcome can be taken as soon as it is there. One bad file is one outcome with an error; the others go on.
+/// </summary>
+public sealed class RunQueue : IDisposable
+{
+    private readonly Runner _runner;
+    private readonly TaskFactory _files;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly BlockingCollection<RunOutcome> _outcomes = [];
+    private readonly Dictionary<string, string> _targets = new(StringComparer.Ordinal);
+    private readonly List<Task> _tasks = [];
+
+    /// <summary>Sets up a queue.</summary>
+    /// <param name="runner">Runs the files; it says how many at once.</param>
+    public RunQueue(Runner runner)
+    {
+        ArgumentNullException.ThrowIfNull(runner);
+        _runner = runner;
+        _files = new TaskFactory(
+            CancellationToken.None,
+            TaskCreationOptions.None,
+            TaskContinuationOptions.None,
+            new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, runner.FilesAtOnce).ConcurrentScheduler);
+    }
+
+    /// <summary>How far all files together are.</summary>
+    public RunProgress Progress { get; } = new();
+
+    /// <summary>Jobs whose outcome has not been taken.</summary>
+    public int Pending { get; private set; }
+
+    /// <summary>Adds a file.</summary>
+    /// <param name="job">The file.</param>
+    public void Add(RunJob job)
+    {
+        ArgumentNullException.ThrowIfNull(job);
+        Pending++;
+        if (!_targets.TryAdd(Path.GetFullPath(job.Output), job.Input))
+        {
+            var other = _targets[Path.GetFullPath(job.Output)];
+            _outcomes.Add(new RunOutcome(job, null, new IOException(
+                $"'{job.Input}' would be written to '{job.Output}', as '{other}' is in the same call; give them different folders or names.")));
+            return;
+        }
+
+        _tasks.Add(_files.StartNew(() => _outcomes.Add(Run(job))));
+    }
+
+    /// <summary>Takes the next outcome.</summary>
+    /// <param name="outcome">The outcome.</param>
+    /// <param name="patience">How long to wait for one.</param>
+    /// <returns>Whether there was one.</returns>
+    public bool TryTake(out RunOutcome? outcome, TimeSpan patience)
+    {
+        if (!_outcomes.TryTake(out outcome, patience))
+        {
+            return false;
+        }
+
+        Pending--;
+        return true;
+    }
+
+    /// <summary>Stops all files; those under way leave nothing behind.</summary>
+    public void Cancel() => _stop.Cancel();
+
+    /// <summary>Stops all files and waits for them.</summary>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        Task.WaitAll([.. _tasks]);
+        _stop.Dispose();
+        _outcomes.Dispose();
+    }
+
+    private RunOutcome Run(RunJob job)
+    {
+        try
+        {
+            _stop.Token.ThrowIfCancellationRequested();
+            return new RunOutcome(job, _runner.Run(job.Processor, job.Input, job.Output, job.Overwrite, Progress, _stop.Token), null);
+        }
+        catch (Exception e)
+        {
+            return new RunOutcome(job, null, e);
+        }
+    }
+}
