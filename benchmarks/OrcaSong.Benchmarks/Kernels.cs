@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using OrcaSong.Hdf5;
 using OrcaSong.Hdf5.Filters;
 using OrcaSong.Images;
 
@@ -74,7 +75,7 @@ internal static class Kernels
                 Report(output, $"inflate level {level}, {times.Length} bytes", time, times.Length);
             }
 
-            ChunkCodec codec = new([(3, []), (2, [8]), (1, [5])], times.Length);
+            ChunkCodec codec = new([H5Filter.Fletcher32, H5Filter.Shuffle(8), H5Filter.Deflate(5)], times.Length);
             int encoded = codec.Encode(times, ref stored);
             double decoding = Measure(() => codec.Decode(stored.AsSpan(0, encoded), 0, times));
             Report(output, $"decode deflate 5 + shuffle + fletcher32, {times.Length} bytes", decoding, times.Length);
@@ -96,7 +97,7 @@ internal static class Kernels
         string image = $"{events} events x {hits} hits in {bins} bins";
         double sparse = Measure(() => length = SparseImageEncoder.Encode(positions, values, dense.Length, true, ref stored));
         ReportImage($"sparse image, {image}, to {length}", sparse);
-        ChunkCodec codec = new([(3, []), (2, [1]), (1, [1])], dense.Length);
+        ChunkCodec codec = new([H5Filter.Fletcher32, H5Filter.Shuffle(1), H5Filter.Deflate(1)], dense.Length);
         double full = Measure(() => length = codec.Encode(dense, ref stored));
         ReportImage($"dense image, {image}, to {length}", full);
 

@@ -5,5 +5,6 @@ using OrcaSong.Cli;
 var root = new RootCommand("Turns KM3NeT event files into files for deep learning.")
 {
     RunCommand.Create(),
+    SimulateCommand.Create(),
 };
 return await root.Parse(args).InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = TimeSpan.FromSeconds(10) });

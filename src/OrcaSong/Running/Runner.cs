@@ -56,7 +56,12 @@ public sealed class Runner
     {
         ArgumentNullException.ThrowIfNull(processor);
         var watch = Stopwatch.StartNew();
-        CheckTarget(input, output, overwrite);
+        if (Path.GetFullPath(input) == Path.GetFullPath(output))
+        {
+            throw new IOException($"'{output}' is the input itself; give the output another name.");
+        }
+
+        Targets.Check(output, overwrite);
         var detector = processor.Options.DetectorFile is { } path ? Detector(path) : null;
         using var file = EventFile.Open(input);
         progress?.AddTotal(file.EventCount);
@@ -84,30 +89,6 @@ public sealed class Runner
         }
     }
 
-    private static void CheckTarget(string input, string output, bool overwrite)
-    {
-        var folder = Path.GetDirectoryName(Path.GetFullPath(output));
-        if (Path.GetFullPath(input) == Path.GetFullPath(output))
-        {
-            throw new IOException($"'{output}' is the input itself; give the output another name.");
-        }
-
-        if (Directory.Exists(output))
-        {
-            throw new IOException($"The output '{output}' is a folder; give the name of a file.");
-        }
-
-        if (!Directory.Exists(folder))
-        {
-            throw new DirectoryNotFoundException($"The folder of the output '{output}' does not exist; make it first.");
-        }
-
-        if (!overwrite && File.Exists(output))
-        {
-            throw new OutputExistsException(output);
-        }
-    }
-
     private Detector Detector(string path)
     {
         var full = Path.GetFullPath(path);
@@ -120,12 +101,4 @@ public sealed class Runner
             throw new FileNotFoundException($"The detector file '{path}' does not exist.", path, e);
         }
     }
-}
-
-/// <summary>An output exists, and may not be overwritten.</summary>
-public sealed class OutputExistsException(string path)
-    : IOException($"The output '{path}' exists already; allow overwriting, or give another name.")
-{
-    /// <summary>Path of the output.</summary>
-    public string Path { get; } = path;
 }

@@ -154,7 +154,7 @@ public class ChunkCodecTests
         Assert.False(ChunkCodec.Supports([new H5Filter(H5Filter.DeflateId, true, 10)]));
         Assert.False(ChunkCodec.Supports([new H5Filter(H5Filter.DeflateId, true)]));
         Assert.False(ChunkCodec.Supports([Shuffle(0)]));
-        NotSupportedException error = Assert.Throws<NotSupportedException>(() => new ChunkCodec([(32001, [2, 8])], 10));
+        NotSupportedException error = Assert.Throws<NotSupportedException>(() => new ChunkCodec([new H5Filter(H5Filter.BloscId, true, 2, 8)], 10));
         Assert.Contains("32001 (2, 8)", error.Message);
     }
 
