@@ -28,7 +28,7 @@ internal static class Failures
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or TomlException or DetectorFormatException
             or ArgumentException or InvalidDataException or HdfLibraryNotFoundException)
         {
-            Console.Error.WriteLine($"orcasong: {e.Message}");
+            Console.Error.WriteLine(Environment.GetEnvironmentVariable("ORCASONG_TRACE") is null ? $"orcasong: {e.Message}" : $"orcasong: {e}");
             return Failed;
         }
     }

@@ -59,7 +59,7 @@ internal sealed class RowWriter : IOutputPart
             var fill = string.Create(CultureInfo.InvariantCulture, $"FIELD_{i}_FILL");
             if (columns[i].Type.Class == H5Class.String)
             {
-                dataset.Attributes.WriteFixedString(fill, string.Empty, H5Charset.Ascii);
+                dataset.Attributes.WriteFixedString(fill, string.Empty, H5Charset.Ascii, nullWhenEmpty: false);
             }
             else
             {

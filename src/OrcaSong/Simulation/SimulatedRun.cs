@@ -112,17 +112,17 @@ public sealed record SimulatedRun(string Path, string DetectorFile, long Events,
 
         internal TableSink(OutputFile output, SimulatedTable table)
         {
-            Path = table.Path;
+            Path = "/" + table.Path;
             if (!table.SplitColumns)
             {
-                _rows = output.AddTable(table.Path, table.Title, [.. table.Columns.Select(c => (c.Name, TypeOf(c)))]);
+                _rows = output.AddTable(Path, table.Title, [.. table.Columns.Select(c => (c.Name, TypeOf(c)))]);
                 return;
             }
 
-            output.Group(table.Path, table.Title).Attributes.WriteFixedString("datatype", table.Title, H5Charset.Utf8);
+            output.Group(Path, table.Title).Attributes.WriteFixedString("datatype", table.Title, H5Charset.Utf8);
             _columns = [.. table.Columns.Select(c => output.AddArray(
-                $"{table.Path}/{c.Name}", char.ToUpperInvariant(c.Name[0]) + c.Name[1..], TypeOf(c), []))];
-            _indices = output.AddTable($"{table.Path}/_indices", "Indices", [("index", H5Type.Int64), ("n_items", H5Type.Int64)]);
+                $"{Path}/{c.Name}", char.ToUpperInvariant(c.Name[0]) + c.Name[1..], TypeOf(c), []))];
+            _indices = output.AddTable($"{Path}/_indices", "Indices", [("index", H5Type.Int64), ("n_items", H5Type.Int64)]);
         }
 
         internal string Path { get; }
