@@ -25,11 +25,11 @@ public interface ILabelMaker
     IReadOnlyList<TableRequest> Requests { get; }
 
     /// <summary>Makes the labels of an event.</summary>
-    /// <param name="batch">A batch.</param>
+    /// <param name="batch">A batch, its hits calibrated.</param>
     /// <param name="eventInBatch">The event, counted from 0 in the batch.</param>
     /// <param name="labels">Receives a value for each of <see cref="Columns"/>.</param>
     /// <returns>Whether the event has what its labels need; if not, it is skipped.</returns>
-    bool TryMake(EventBatch batch, int eventInBatch, Span<double> labels);
+    bool TryMake(PreparedBatch batch, int eventInBatch, Span<double> labels);
 }
 
 /// <summary>The extractors that come with OrcaSong.</summary>

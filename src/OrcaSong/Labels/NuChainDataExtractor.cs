@@ -47,9 +47,10 @@ public sealed class NuChainDataExtractor : ILabelExtractor
 
         public IReadOnlyList<TableRequest> Requests { get; }
 
-        public bool TryMake(EventBatch batch, int eventInBatch, Span<double> labels)
+        public bool TryMake(PreparedBatch batch, int eventInBatch, Span<double> labels)
         {
-            var info = batch[EventInfo];
+            var events = batch.Events;
+            var info = events[EventInfo];
             if (info.CountOf(eventInBatch) == 0)
             {
                 return false;
@@ -60,11 +61,11 @@ public sealed class NuChainDataExtractor : ILabelExtractor
             labels[1] = info["run_id"][row];
             labels[2] = info["trigger_mask"][row];
 
-            var hits = batch[Hits];
+            var hits = events[Hits];
             var triggered = hits["triggered"];
             labels[3] = hits.CountOf(eventInBatch);
             labels[4] = triggered.CountNonZero(hits.Offsets[eventInBatch], hits.CountOf(eventInBatch));
-            _reconstructions.Make(batch, eventInBatch, labels[5..]);
+            _reconstructions.Make(events, eventInBatch, labels[5..]);
             return true;
         }
     }

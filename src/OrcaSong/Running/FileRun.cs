@@ -168,7 +168,7 @@ internal sealed class FileRun : IDisposable
         {
             hits = _hits.Prepare(events);
             var samples = _stage.Make(hits);
-            var labels = MakeLabels(events, hits.Skip);
+            var labels = MakeLabels(new PreparedBatch(events, hits, e => _stage.HitsInTime(samples, e)));
             for (var e = 0; e < events.Count && _eventInfo is not null; e++)
             {
                 if (hits.Skip[e] == SkipReason.None && !_eventInfo.Has(events, e))
@@ -193,7 +193,7 @@ internal sealed class FileRun : IDisposable
         }
     }
 
-    private byte[] MakeLabels(EventBatch events, SkipReason[] skip)
+    private byte[] MakeLabels(PreparedBatch batch)
     {
         if (_labels is null)
         {
@@ -201,18 +201,19 @@ internal sealed class FileRun : IDisposable
         }
 
         var rowBytes = _labelTable!.RowBytes;
-        var rows = ArrayPool<byte>.Shared.Rent(events.Count * rowBytes);
+        var skip = batch.Hits.Skip;
+        var rows = ArrayPool<byte>.Shared.Rent(batch.Events.Count * rowBytes);
         var values = ArrayPool<double>.Shared.Rent(_labels.Columns.Count);
         try
         {
-            for (var e = 0; e < events.Count; e++)
+            for (var e = 0; e < skip.Length; e++)
             {
                 if (skip[e] != SkipReason.None)
                 {
                     continue;
                 }
 
-                if (_labels.TryMake(events, e, values.AsSpan(0, _labels.Columns.Count)))
+                if (_labels.TryMake(batch, e, values.AsSpan(0, _labels.Columns.Count)))
                 {
                     _labelTable.Write(values, rows.AsSpan(e * rowBytes, rowBytes));
                 }

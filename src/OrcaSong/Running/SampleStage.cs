@@ -22,6 +22,9 @@ internal abstract class SampleStage
     /// <summary>Makes the samples of a batch; on any thread.</summary>
     internal abstract object Make(HitBatch hits);
 
+    /// <summary>Hits of an event after triggered hits and time window are chosen, before any limit to their number; graphs know it.</summary>
+    internal virtual long? HitsInTime(object samples, int eventInBatch) => null;
+
     /// <summary>Appends the sample of one event of a batch; on the writing thread, in order.</summary>
     /// <returns>Where in <c>/x</c> it starts, and how many rows it takes.</returns>
     internal abstract (long Index, long Items) Append(object samples, int eventInBatch);
