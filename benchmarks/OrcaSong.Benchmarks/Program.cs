@@ -9,9 +9,12 @@ internal static class Program
             case ["kernels"]:
                 Kernels.Run(Console.Out);
                 return 0;
+            case ["stages", var input, var detector]:
+                Stages.Run(input, detector);
+                return 0;
             default:
-                Console.Error.WriteLine("usage: OrcaSong.Benchmarks kernels");
-                return 1;
+                Console.Error.WriteLine("usage: kernels | stages EVENTS.h5 DETECTOR.detx");
+                return 2;
         }
     }
 }

@@ -66,6 +66,7 @@ public sealed record SimulatedRun(string Path, string DetectorFile, long Events,
             }
 
             new TableSink(output, simulator.Header).Append(simulator.Header);
+            output.WriteChunks();
             output.Complete();
             var hits = tables.Where(t => t.Path == "/hits").Sum(t => t.RowCount);
             return new SimulatedRun(path, detectorFile, options.Events, hits, watch.Elapsed);
