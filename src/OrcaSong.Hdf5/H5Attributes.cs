@@ -15,7 +15,10 @@ public sealed unsafe class H5Attributes
 
     internal H5Attributes(H5Object owner) => _owner = owner;
 
-    /// <summary>The names, in the order in which they are stored: that in which they were made, in files of the earliest format.</summary>
+    /// <summary>
+    /// The names, in the order in which they are stored: that in which they were made, save for a few that the library moved to
+    /// make room in the object's header.
+    /// </summary>
     /// <exception cref="H5Exception">The object is damaged, or was removed.</exception>
     public IReadOnlyList<string> Names
     {
