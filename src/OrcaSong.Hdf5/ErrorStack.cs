@@ -7,12 +7,13 @@ namespace OrcaSong.Hdf5;
 /// <summary>What the library recorded about the last failed call on this thread.</summary>
 internal static unsafe partial class ErrorStack
 {
-    // What a line of the library means to whoever has the file. The first that matches the innermost possible line is taken.
+    // What a line of the library means to whoever has the file.
     private static readonly (string Text, string Meaning)[] s_meanings =
     [
         ("Fletcher32 checksum", "the data are damaged (their Fletcher32 checksum is wrong)"),
         ("inflate() failed", "the data are damaged (they cannot be inflated)"),
         ("addr overflow", "the file is damaged or truncated (it refers to bytes beyond its end)"),
+        ("unable to lock file", "it cannot be locked; set the environment variable HDF5_USE_FILE_LOCKING to FALSE if its file system has no locks"),
         ("no write intent", "the file is open for reading only"),
         ("not open for writing", "the file is open for reading only"),
         ("already open", "the file is open already, in another way"),
@@ -43,17 +44,17 @@ internal static unsafe partial class ErrorStack
                 return $"the file is truncated (it has {sizes.Groups[1].Value} of its {sizes.Groups[2].Value} bytes)";
             }
 
-            if (SystemMessage().Match(line) is { Success: true } system)
-            {
-                return system.Groups[1].Value;
-            }
-
             foreach (var (text, meaning) in s_meanings)
             {
                 if (line.Contains(text, StringComparison.OrdinalIgnoreCase))
                 {
                     return meaning;
                 }
+            }
+
+            if (SystemMessage().Match(line) is { Success: true } system)
+            {
+                return system.Groups[1].Value;
             }
         }
 

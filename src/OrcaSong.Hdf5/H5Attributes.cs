@@ -256,7 +256,8 @@ public sealed unsafe class H5Attributes
             throw call.Error($"values of type {type} cannot be copied");
         }
 
-        using var nativeType = call.Own(Native.H5Aget_type(attribute.Value));
+        using var storedType = call.Own(Native.H5Aget_type(attribute.Value));
+        using var nativeType = call.Own(Native.H5Tcopy(storedType.Value)); // a named type belongs to its file
         using var nativeSpace = call.Own(Native.H5Aget_space(attribute.Value));
         var data = new byte[space.IsNull ? 0 : bytes];
         fixed (byte* buffer = data)

@@ -146,7 +146,7 @@ public static unsafe class HdfLibrary
         }
 
         throw new HdfLibraryNotFoundException(
-            $"The environment variable {EnvironmentVariable} names '{value}', but {problem}. " +
+            $"The environment variable {EnvironmentVariable} names '{value}', but {(problem.Length == 0 ? "the system does not find it" : problem)}. " +
             $"Let it name the library's file or folder, or remove it; to install the library: {LibraryLocations.InstallCommand()}.");
     }
 
@@ -202,7 +202,7 @@ public static unsafe class HdfLibrary
                 return true;
             }
 
-            problem = $"{candidate} is version {s_version}";
+            problem = $"{candidate} is version {s_version}; {OldestVersion} or later is needed";
         }
 
         NativeLibrary.Free(library);

@@ -134,17 +134,18 @@ public sealed class AttributeTests : IDisposable
     public void CopiesSequencesButNotReferences()
     {
         Tool.H5py(
-            "f = h5py.File(sys.argv[1], 'w'); f.attrs.create('seq', np.array([np.arange(2), np.arange(3)], dtype=object), dtype=h5py.vlen_dtype('i4')); f.attrs['texts'] = ['a', 'bc']; f.attrs['ref'] = f.ref",
+            "f = h5py.File(sys.argv[1], 'w'); f.attrs.create('seq', np.array([np.arange(2), np.arange(3)], dtype=object), dtype=h5py.vlen_dtype('i4')); f.attrs['texts'] = ['a', 'bc']; f.attrs['ref'] = f.ref; f['type'] = np.dtype('i2'); f.attrs.create('named', 7, dtype=f['type'])",
             _folder["a.h5"]);
         using (var source = H5File.OpenRead(_folder["a.h5"]))
         using (var target = H5File.Create(_folder["b.h5"]))
         {
             source.Root.Attributes.CopyTo("seq", target.Root.Attributes);
             source.Root.Attributes.CopyTo("texts", target.Root.Attributes);
+            source.Root.Attributes.CopyTo("named", target.Root.Attributes);
             Assert.Contains("cannot be copied", Assert.Throws<H5Exception>(() => source.Root.Attributes.CopyTo("ref", target.Root.Attributes)).Message, StringComparison.Ordinal);
         }
 
-        Assert.Equal("[[0, 1], [0, 1, 2]] ['a', 'bc']", Tool.H5py("a = h5py.File(sys.argv[1]).attrs; print([v.tolist() for v in a['seq']], a['texts'].tolist())", _folder["b.h5"]));
+        Assert.Equal("[[0, 1], [0, 1, 2]] ['a', 'bc'] 7", Tool.H5py("a = h5py.File(sys.argv[1]).attrs; print([v.tolist() for v in a['seq']], a['texts'].tolist(), a['named'])", _folder["b.h5"]));
     }
 
     [Fact]

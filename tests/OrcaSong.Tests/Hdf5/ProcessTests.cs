@@ -124,6 +124,27 @@ public sealed unsafe partial class ProcessTests : IDisposable
         Assert.Equal(HdfLibrary.Version, VersionInNewContext(Path.GetDirectoryName(_folder[name])!));
     }
 
+    [Fact]
+    public void AnOlderLibraryIsRefused()
+    {
+        const string compiler = "/usr/bin/cc";
+        if (!OperatingSystem.IsLinux() || !File.Exists(compiler))
+        {
+            Assert.Skip("there is no C compiler to make an old library with");
+        }
+
+        _ = HdfLibrary.Version;
+        File.WriteAllText(_folder["old.c"], "int H5get_libversion(unsigned *a, unsigned *b, unsigned *c) { *a = 1; *b = 8; *c = 20; return 0; }");
+        using (var process = System.Diagnostics.Process.Start(compiler, ["-shared", "-fPIC", "-o", _folder["old.so"], _folder["old.c"]]))
+        {
+            process.WaitForExit();
+            Assert.Equal(0, process.ExitCode);
+        }
+
+        var message = Assert.IsType<TargetInvocationException>(Record.Exception(() => VersionInNewContext(_folder["old.so"]))).InnerException!.Message;
+        Assert.Contains("is version 1.8.20; 1.10.3 or later is needed", message, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData("ID=debian\n", "apt-get install libhdf5-103-1")]
     [InlineData("NAME=x\nID=linuxmint\nID_LIKE=\"ubuntu debian\"\n", "apt-get install libhdf5-103-1")]
