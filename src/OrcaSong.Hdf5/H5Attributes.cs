@@ -295,6 +295,7 @@ public sealed unsafe class H5Attributes
         Text.CheckName(name);
         using var scope = HdfLibrary.Enter();
         var call = Call("remove", name);
+        _owner.File.RequireWritable(call);
         if (!Exists(name, call))
         {
             return false;
@@ -451,12 +452,7 @@ public sealed unsafe class H5Attributes
     private NativeId Make(string name, long type, long space, Call call)
     {
         Text.CheckName(name);
-        _ = File;
-        if (!_owner.File.IsWritable)
-        {
-            throw call.Error("the file is open for reading only");
-        }
-
+        _owner.File.RequireWritable(call);
         using var creation = call.Own(Native.H5Pcreate(HdfLibrary.Predefined("H5P_CLS_ATTRIBUTE_CREATE_ID_g")));
         if (!Ascii.IsValid(name))
         {

@@ -185,6 +185,7 @@ public sealed unsafe class H5Dataset : H5Object, IDisposable
 
         CheckRows(start, count);
         using var scope = HdfLibrary.Enter();
+        File.RequireWritable(call);
         using var type = MemoryType(call);
         fixed (T* buffer = source)
         {
@@ -209,6 +210,7 @@ public sealed unsafe class H5Dataset : H5Object, IDisposable
 
         CheckRows(start, count);
         using var scope = HdfLibrary.Enter();
+        File.RequireWritable(call);
         using var type = call.Own(Native.H5Dget_type(Id));
         if (Type.Class == H5Class.VariableString)
         {
@@ -235,6 +237,7 @@ public sealed unsafe class H5Dataset : H5Object, IDisposable
         ArgumentOutOfRangeException.ThrowIfNegative(rows);
         using var scope = HdfLibrary.Enter();
         var call = Call("resize");
+        File.RequireWritable(call);
         if (_shape.Length == 0 || (_maxShape[0] >= 0 && rows > _maxShape[0]))
         {
             throw call.Error(Invariant($"it may have at most {(_shape.Length == 0 ? 1 : _maxShape[0])} rows, not {rows}"));
@@ -312,6 +315,7 @@ public sealed unsafe class H5Dataset : H5Object, IDisposable
         }
 
         using var scope = HdfLibrary.Enter();
+        File.RequireWritable(ChunkCall("write", coordinate));
         CheckChunk("write", coordinate);
         fixed (long* offset = coordinate)
         fixed (byte* buffer = bytes)
@@ -324,7 +328,16 @@ public sealed unsafe class H5Dataset : H5Object, IDisposable
     }
 
     /// <summary>Closes the dataset.</summary>
-    public void Dispose() => _handle.Dispose();
+    /// <exception cref="H5Exception">What was written, and kept in the library's cache, does not reach the disk; it is closed all the same.</exception>
+    public void Dispose()
+    {
+        using var scope = HdfLibrary.Enter();
+        if (!_handle.IsClosed)
+        {
+            _handle.Dispose();
+            Call("write").Ok(_handle.CloseStatus);
+        }
+    }
 
     /// <inheritdoc/>
     public override string ToString() => $"{Path} ({string.Join(", ", _shape)}) {Type}";

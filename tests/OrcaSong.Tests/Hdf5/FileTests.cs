@@ -220,18 +220,23 @@ public sealed class FileTests : IDisposable
         {
         }
 
-        using var again = H5File.OpenRead(_folder["x.h5"]);
-        using var x = again.Root.OpenDataset("x");
+        var bytes = File.ReadAllBytes(_folder["x.h5"]);
+        var again = H5File.OpenRead(_folder["x.h5"]);
+        var x = again.Root.OpenDataset("x");
         Action[] changes =
         [
             () => x.Write<int>([1]),
             () => x.SetLength(5),
             () => x.WriteChunk([0], [1, 2, 3, 4, 5, 6, 7, 8]),
             () => x.Attributes.WriteFixedString("a", "b"),
+            () => x.Attributes.Remove("a"),
             () => again.Root.CreateGroup("g"),
             () => again.Root.CreateDataset("y", new H5DatasetSpec { Type = H5Type.Int8, Shape = [] }),
         ];
         Assert.All(changes, c => Assert.EndsWith("the file is open for reading only", Assert.Throws<H5Exception>(c).Message));
+        x.Dispose();
+        again.Dispose();
+        Assert.Equal(bytes, File.ReadAllBytes(_folder["x.h5"]));
     }
 
     [Fact]

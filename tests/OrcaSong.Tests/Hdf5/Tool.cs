@@ -8,7 +8,7 @@ namespace OrcaSong.Tests.Hdf5;
 internal static class Tool
 {
     private const string Interpreter = "/usr/bin/python3";
-    private static readonly ConcurrentDictionary<string, bool> s_found = new();
+    private static readonly ConcurrentDictionary<string, bool> Found = new();
 
     public static string H5py(string script, params string[] arguments) => Python("h5py", script, arguments);
 
@@ -28,7 +28,7 @@ internal static class Tool
     }
 
     public static bool HasPython(string module) =>
-        s_found.GetOrAdd(module, static m => File.Exists(Interpreter) && Run(Interpreter, ["-c", $"import {m}"]).ExitCode == 0);
+        Found.GetOrAdd(module, static m => File.Exists(Interpreter) && Run(Interpreter, ["-c", $"import {m}"]).ExitCode == 0);
 
     private static string Python(string module, string script, string[] arguments)
     {
