@@ -3,7 +3,6 @@ using System.Globalization;
 using OrcaSong.Calibration;
 using OrcaSong.Detectors;
 using OrcaSong.Events;
-using OrcaSong.Hdf5;
 using OrcaSong.Images;
 using OrcaSong.Labels;
 using OrcaSong.Running;

@@ -1,5 +1,4 @@
 using OrcaSong.Calibration;
-using OrcaSong.Statistics;
 
 namespace OrcaSong.Images;
 

@@ -118,12 +118,18 @@ internal sealed class OutputFile : IDisposable
         }
 
         Chunks.Abandon();
-        foreach (var part in _parts)
+        foreach (var part in _parts.Append<IDisposable>(File))
         {
-            part.Dispose();
+            try
+            {
+                part.Dispose();
+            }
+            catch (H5Exception)
+            {
+                // A full disk shows again when the file is closed; the first error is the one that is reported.
+            }
         }
 
-        File.Dispose();
         System.IO.File.Delete(_temporary);
     }
 
