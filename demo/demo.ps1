@@ -7,7 +7,7 @@ Set-Location (Join-Path $PSScriptRoot ..)
 Import-Module ./OrcaSong.psd1
 $null = New-Item out/demo -ItemType Directory -Force
 
-# Shows a command as one would type it, then runs it in this scope.
+# Shows a command as one would type it, then runs it; called with a dot, in the scope of the caller.
 function Step([scriptblock] $Command) {
     Write-Host "`nPS> $("$Command".Trim())" -ForegroundColor Cyan
     . $Command | Out-Host
@@ -49,9 +49,9 @@ function Save-Histogram($Statistics, [string] $Path) {
         'set yrange [0:*]'; $plots) | gnuplot
 }
 
-Step { $run = New-SimulatedRun out/demo/events.h5 -Event 2000 -Force; $run }
-Step { $binner = New-FileBinner ztc_2017 -DetectorFile $run.DetectorFile -Extractor nu_chain_data; $binner }
-Step { $result = $binner | Invoke-Binning -Path out/demo/events.h5 -DestinationPath out/demo/images.h5 -Force; $result }
+. Step { $run = New-SimulatedRun out/demo/events.h5 -Event 2000 -Force; $run }
+. Step { $binner = New-FileBinner ztc_2017 -DetectorFile $run.DetectorFile -Extractor nu_chain_data; $binner }
+. Step { $result = $binner | Invoke-Binning -Path out/demo/events.h5 -DestinationPath out/demo/images.h5 -Force; $result }
 
 Write-Host "`nHow the hits lie on the axes of the images:`n"
 $result.BinStatistics.Axes | ForEach-Object { Show-Histogram $_ }
