@@ -25,10 +25,13 @@ if powershell=$(find_powershell); then
     exec "$powershell" -NoLogo -NoProfile -NonInteractive -File build.ps1 -Task "$task" </dev/null
 fi
 
-build/setup.sh "$task"
-if [ "$task" != test ]; then
-    echo 'PowerShell 7.6 is not to be had here: the module is built, but NOT TRIED.' >&2
-fi
+case $task in
+    test) build/setup.sh test ;;
+    *)
+        build/setup.sh build
+        echo 'PowerShell 7.6 is not to be had here: the module is built, but NOT TRIED; the demo is that of the command, without its picture.' >&2
+        ;;
+esac
 
 dotnet msbuild build/OrcaSong.proj -m -nologo -v:q "-nodeReuse:$([ -z "${CI:-}" ] && echo true || echo false)"
 
