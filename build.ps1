@@ -1,4 +1,3 @@
-#requires -Version 7.6
 <#
 .SYNOPSIS
 Builds, tests and demonstrates OrcaSong for PowerShell.
@@ -25,6 +24,8 @@ Import-Module ./OrcaSong.psd1
 .EXAMPLE
 ./build.ps1 Test
 #>
+
+#requires -Version 7.6
 [CmdletBinding()]
 param(
     [ValidateSet('Build', 'Test', 'Demo')]

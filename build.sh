@@ -2,7 +2,7 @@
 # ./build.sh build | test | demo: hands over to build.ps1, and where no PowerShell can be had does the same without the module.
 set -euo pipefail
 cd "$(dirname "$0")"
-export HOME="${HOME:-$(cd ~ && pwd)}" DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+export PATH HOME="${HOME:-$(cd ~ && pwd)}" DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
 if [ -n "${CI:-}" ] || [ ! -t 1 ]; then
     export NO_COLOR=1
 fi
