@@ -137,7 +137,7 @@ try {
     switch ($Task) {
         Build { Write-Host 'Built: the module (Import-Module ./OrcaSong.psd1, or out/OrcaSong) and the command out/bin/orcasong.' }
         Test { Test-Everything }
-        Demo { Invoke-Script demo/demo.ps1 }
+        Demo { Invoke-Script demo/demo.ps1; exit $LASTEXITCODE }
     }
 }
 finally {
