@@ -25,13 +25,19 @@ public enum SkipReason
     Skipper,
 }
 
-/// <summary>The hits of a batch, calibrated: the values of the fields that a job wants, widened to float64.</summary>
+/// <summary>The hits of a batch, calibrated: the values of the fields that a job wants, widened to float64 or as float32.</summary>
 internal sealed class HitBatch
 {
     internal int[] Offsets { get; set; } = [];
 
     /// <summary>Values of each field, in the order in which they were asked for; arrays may be longer than there are hits.</summary>
     internal double[][] Fields { get; set; } = [];
+
+    /// <summary>
+    /// Values of the fields that were asked for as float32, likewise. Each is rounded once, from the column's own type: an int64 beyond
+    /// 2^53 would be rounded twice on the way through <see cref="Fields"/>.
+    /// </summary>
+    internal float[][] Float32Fields { get; init; } = [];
 
     /// <summary>Whether the values of a field are float32 numbers.</summary>
     internal bool[] IsFloat32 { get; set; } = [];
@@ -65,19 +71,23 @@ internal sealed class HitPreparation
     private readonly Detector? _detector;
     private readonly PmtTable? _pmts;
     private readonly string[] _fields;
+    private readonly string[] _float32Fields;
+    private readonly float[]?[] _float32Pmts;
     private readonly ConcurrentBag<HitBatch> _pool = [];
 
     /// <summary>Checks that the file has what is needed.</summary>
     /// <param name="file">The file.</param>
     /// <param name="detector">The detector to calibrate with, if any.</param>
     /// <param name="options">What is to be done.</param>
-    /// <param name="fields">Hit fields whose values are wanted.</param>
+    /// <param name="fields">Hit fields whose values are wanted as float64.</param>
+    /// <param name="float32Fields">Hit fields whose values are wanted as float32.</param>
     /// <exception cref="EventFileException">The file lacks hits or one of their columns.</exception>
-    internal HitPreparation(EventFile file, Detector? detector, ProcessingOptions options, IEnumerable<string> fields)
+    internal HitPreparation(EventFile file, Detector? detector, ProcessingOptions options, IEnumerable<string> fields, IEnumerable<string> float32Fields)
     {
         _file = file;
         _options = options;
         _fields = [.. fields];
+        _float32Fields = [.. float32Fields];
         _table = file.Require(HitsPath);
         if (detector is not null && options.CalibrateHits)
         {
@@ -86,7 +96,7 @@ internal sealed class HitPreparation
         }
 
         var needed = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var field in _fields)
+        foreach (var field in _fields.Concat(_float32Fields))
         {
             if (!IsFromDetector(field))
             {
@@ -94,7 +104,8 @@ internal sealed class HitPreparation
             }
         }
 
-        NeedsTime = _fields.Contains("time");
+        _float32Pmts = [.. _float32Fields.Select(field => IsFromDetector(field) ? Float32Column(field) : null)];
+        NeedsTime = _fields.Contains("time") || _float32Fields.Contains("time");
         if (_detector is not null)
         {
             needed.Add(Check("dom_id", "Calibrating needs it"));
@@ -125,10 +136,15 @@ internal sealed class HitPreparation
     /// <summary>The columns of hits that are read.</summary>
     internal TableRequest Request { get; }
 
-    /// <summary>Fields that hits have after calibration, sorted.</summary>
-    internal static IReadOnlyList<string> FieldsOf(EventTable hits, bool calibrated) =>
-        [.. hits.Columns.Where(c => c.Number is not null).Select(c => c.Name)
-            .Concat(calibrated ? DetectorFields : []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    /// <summary>
+    /// Fields that hits have in the end: sorted when they are calibrated, otherwise in the order of the table (that of a split table is
+    /// sorted anyway).
+    /// </summary>
+    internal static IReadOnlyList<string> FieldsOf(EventTable hits, bool calibrated)
+    {
+        var stored = hits.Columns.Where(c => c.Number is not null).Select(c => c.Name);
+        return calibrated ? [.. stored.Union(DetectorFields, StringComparer.Ordinal).Order(StringComparer.Ordinal)] : [.. stored];
+    }
 
     private bool NeedsTime { get; }
 
@@ -141,6 +157,7 @@ internal sealed class HitPreparation
             hits = new HitBatch
             {
                 Fields = [.. _fields.Select(_ => Array.Empty<double>())],
+                Float32Fields = [.. _float32Fields.Select(_ => Array.Empty<float>())],
                 IsFloat32 = new bool[_fields.Length],
                 Time = !NeedsTime ? null
                     : _detector is null ? TimeColumn.Stored(_table.Find("time")!.Number!.Value)
@@ -156,6 +173,12 @@ internal sealed class HitPreparation
         {
             Buffers.Grow(ref hits.Fields[f], hits.HitCount);
             Fill(_fields[f], table, hits, hits.Fields[f].AsSpan(0, hits.HitCount), out hits.IsFloat32[f]);
+        }
+
+        for (var f = 0; f < _float32Fields.Length; f++)
+        {
+            Buffers.Grow(ref hits.Float32Fields[f], hits.HitCount);
+            FillFloat32(f, table, hits, hits.Float32Fields[f].AsSpan(0, hits.HitCount));
         }
 
         return hits;
@@ -266,20 +289,49 @@ internal sealed class HitPreparation
         }
         else
         {
-            var rows = hits.Rows.AsSpan(0, hits.HitCount);
-            switch (field)
-            {
-                case "pos_x": PmtTable.Gather(_pmts!.PosX, rows, values); break;
-                case "pos_y": PmtTable.Gather(_pmts!.PosY, rows, values); break;
-                case "pos_z": PmtTable.Gather(_pmts!.PosZ, rows, values); break;
-                case "dir_x": PmtTable.Gather(_pmts!.DirX, rows, values); break;
-                case "dir_y": PmtTable.Gather(_pmts!.DirY, rows, values); break;
-                case "dir_z": PmtTable.Gather(_pmts!.DirZ, rows, values); break;
-                case "t0": PmtTable.Gather(_pmts!.T0, rows, values); break;
-                case "du": Widen(_pmts!.Du, rows, values); break;
-                case "floor": Widen(_pmts!.Floor, rows, values); break;
-                default: Widen(_pmts!.PmtId, rows, values); break;
-            }
+            GatherPmts(field, hits.Rows.AsSpan(0, hits.HitCount), values);
+        }
+    }
+
+    private void FillFloat32(int field, TableBatch table, HitBatch hits, Span<float> values)
+    {
+        if (_float32Fields[field] == "time")
+        {
+            hits.Time!.CopyTo(values);
+        }
+        else if (_float32Pmts[field] is { } column)
+        {
+            PmtTable.Gather(column, hits.Rows.AsSpan(0, hits.HitCount), values);
+        }
+        else
+        {
+            table[_float32Fields[field]].CopyTo(values);
+        }
+    }
+
+    /// <summary>A field of all PMTs as float32. Float64 holds each of their types exactly, so this is one rounding.</summary>
+    private float[] Float32Column(string field)
+    {
+        var rows = Enumerable.Range(0, _pmts!.RowCount).ToArray();
+        var values = new double[rows.Length];
+        GatherPmts(field, rows, values);
+        return Array.ConvertAll(values, v => (float)v);
+    }
+
+    private void GatherPmts(string field, ReadOnlySpan<int> rows, Span<double> values)
+    {
+        switch (field)
+        {
+            case "pos_x": PmtTable.Gather(_pmts!.PosX, rows, values); break;
+            case "pos_y": PmtTable.Gather(_pmts!.PosY, rows, values); break;
+            case "pos_z": PmtTable.Gather(_pmts!.PosZ, rows, values); break;
+            case "dir_x": PmtTable.Gather(_pmts!.DirX, rows, values); break;
+            case "dir_y": PmtTable.Gather(_pmts!.DirY, rows, values); break;
+            case "dir_z": PmtTable.Gather(_pmts!.DirZ, rows, values); break;
+            case "t0": PmtTable.Gather(_pmts!.T0, rows, values); break;
+            case "du": Widen(_pmts!.Du, rows, values); break;
+            case "floor": Widen(_pmts!.Floor, rows, values); break;
+            default: Widen(_pmts!.PmtId, rows, values); break;
         }
     }
 
