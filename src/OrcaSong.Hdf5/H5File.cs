@@ -120,10 +120,25 @@ public sealed class H5File : IDisposable
         {
             _handle.Dispose();
         }
+
+        new Call("close", Path).Ok(_handle.CloseStatus);
     }
 
     /// <inheritdoc/>
     public override string ToString() => Path;
+
+    /// <summary>
+    /// Refuses to change a file that is open for reading. The library does too, but H5Dwrite_chunk and H5Dset_extent of 1.10.8
+    /// change its caches first, and then the file can no longer be closed.
+    /// </summary>
+    internal void RequireWritable(Call call)
+    {
+        _ = Id;
+        if (!IsWritable)
+        {
+            throw call.Error("the file is open for reading only");
+        }
+    }
 
     private static H5File Open(string path, bool isWritable)
     {

@@ -82,7 +82,7 @@ public sealed class H5Type : IEquatable<H5Type>
     /// <summary>The members of a compound type, in order; empty for others.</summary>
     public IReadOnlyList<H5Member> Members { get; private init; } = [];
 
-    /// <summary>The members of an enumeration, in order; empty for others.</summary>
+    /// <summary>The members of an enumeration, ascending by value; empty for others.</summary>
     public IReadOnlyList<H5EnumMember> EnumMembers { get; private init; } = [];
 
     /// <summary>The character set of strings.</summary>
@@ -102,7 +102,7 @@ public sealed class H5Type : IEquatable<H5Type>
 
     /// <summary>Whether it is h5py's boolean.</summary>
     public bool IsBool => Class == H5Class.Enum && Size == 1
-        && EnumMembers is [{ Name: "FALSE", Value: 0 }, { Name: "TRUE", Value: 1 }] or [{ Name: "TRUE", Value: 1 }, { Name: "FALSE", Value: 0 }];
+        && EnumMembers is [{ Name: "FALSE", Value: 0 }, { Name: "TRUE", Value: 1 }];
 
     /// <summary>Whether elements are of fixed size and mean the same in another file: not variable-length, no references.</summary>
     public bool IsSelfContained => Class switch
@@ -162,7 +162,7 @@ public sealed class H5Type : IEquatable<H5Type>
             ? new H5Type(H5Class.Enum, element.Size)
             {
                 Element = element,
-                EnumMembers = members,
+                EnumMembers = [.. members.OrderBy(m => m.Value)],
                 IsSigned = element.IsSigned,
                 IsLittleEndian = element.IsLittleEndian,
                 IsNative = element.IsNative,

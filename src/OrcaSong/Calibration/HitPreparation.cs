@@ -72,8 +72,10 @@ internal sealed class HitPreparation
     private readonly PmtTable? _pmts;
     private readonly string[] _fields;
     private readonly string[] _float32Fields;
-    private readonly float[]?[] _float32Pmts;
+    private readonly bool[] _notPerHit;
+    private readonly bool[] _float32NotPerHit;
     private readonly ConcurrentBag<HitBatch> _pool = [];
+    private readonly ConcurrentDictionary<string, double[]> _pmtValues = new(StringComparer.Ordinal);
 
     /// <summary>Checks that the file has what is needed.</summary>
     /// <param name="file">The file.</param>
@@ -88,6 +90,8 @@ internal sealed class HitPreparation
         _options = options;
         _fields = [.. fields];
         _float32Fields = [.. float32Fields];
+        _notPerHit = new bool[_fields.Length];
+        _float32NotPerHit = new bool[_float32Fields.Length];
         _table = file.Require(HitsPath);
         if (detector is not null && options.CalibrateHits)
         {
@@ -104,7 +108,6 @@ internal sealed class HitPreparation
             }
         }
 
-        _float32Pmts = [.. _float32Fields.Select(field => IsFromDetector(field) ? Float32Column(field) : null)];
         NeedsTime = _fields.Contains("time") || _float32Fields.Contains("time");
         if (_detector is not null)
         {
@@ -146,6 +149,31 @@ internal sealed class HitPreparation
         return calibrated ? [.. stored.Union(DetectorFields, StringComparer.Ordinal).Order(StringComparer.Ordinal)] : [.. stored];
     }
 
+    /// <summary>
+    /// The values of a field by PMT, for one that depends on nothing else: the caller then works by PMT (<see cref="HitBatch.Rows"/>), and
+    /// the field is not filled hit by hit.
+    /// </summary>
+    /// <param name="field">Number of the field, in the order in which they were asked for.</param>
+    /// <returns>A value for each row of the PMT table, or <see langword="null"/> where the field has to be taken hit by hit.</returns>
+    internal double[]? UseByPmt(int field)
+    {
+        _notPerHit[field] = DependsOnPmt(_fields[field]);
+        return _notPerHit[field] ? PmtValues(_fields[field]) : null;
+    }
+
+    /// <summary>The same for a field that was asked for as float32. Float64 holds each of the PMTs' types, so this is one rounding.</summary>
+    /// <param name="field">Number of the field, in the order in which they were asked for.</param>
+    /// <returns>A value for each row of the PMT table, or <see langword="null"/> where the field has to be taken hit by hit.</returns>
+    internal float[]? UseFloat32ByPmt(int field)
+    {
+        _float32NotPerHit[field] = DependsOnPmt(_float32Fields[field]);
+        return _float32NotPerHit[field] ? Array.ConvertAll(PmtValues(_float32Fields[field]), v => (float)v) : null;
+    }
+
+    /// <summary>Whether the PMT of a hit decides the value of a field: it is the detector's, or one of the identifiers.</summary>
+    private bool DependsOnPmt(string field) =>
+        IsFromDetector(field) || (_pmts is not null && field is "dom_id" or "channel_id" && _table.Find(field)!.Number is not NumberType.Float32);
+
     private bool NeedsTime { get; }
 
     /// <summary>Prepares the hits of a batch. Give the result back with <see cref="Return"/>.</summary>
@@ -171,14 +199,24 @@ internal sealed class HitPreparation
         PrepareTime(batch, table, hits);
         for (var f = 0; f < _fields.Length; f++)
         {
+            if (_notPerHit[f])
+            {
+                continue;
+            }
+
             Buffers.Grow(ref hits.Fields[f], hits.HitCount);
             Fill(_fields[f], table, hits, hits.Fields[f].AsSpan(0, hits.HitCount), out hits.IsFloat32[f]);
         }
 
         for (var f = 0; f < _float32Fields.Length; f++)
         {
+            if (_float32NotPerHit[f])
+            {
+                continue;
+            }
+
             Buffers.Grow(ref hits.Float32Fields[f], hits.HitCount);
-            FillFloat32(f, table, hits, hits.Float32Fields[f].AsSpan(0, hits.HitCount));
+            FillFloat32(_float32Fields[f], table, hits, hits.Float32Fields[f].AsSpan(0, hits.HitCount));
         }
 
         return hits;
@@ -289,60 +327,40 @@ internal sealed class HitPreparation
         }
         else
         {
-            GatherPmts(field, hits.Rows.AsSpan(0, hits.HitCount), values);
+            PmtTable.Gather(_pmtValues.GetOrAdd(field, PmtValues), hits.Rows.AsSpan(0, hits.HitCount), values);
         }
     }
 
-    private void FillFloat32(int field, TableBatch table, HitBatch hits, Span<float> values)
+    private static void FillFloat32(string field, TableBatch table, HitBatch hits, Span<float> values)
     {
-        if (_float32Fields[field] == "time")
+        if (field == "time")
         {
             hits.Time!.CopyTo(values);
         }
-        else if (_float32Pmts[field] is { } column)
-        {
-            PmtTable.Gather(column, hits.Rows.AsSpan(0, hits.HitCount), values);
-        }
         else
         {
-            table[_float32Fields[field]].CopyTo(values);
+            table[field].CopyTo(values);
         }
     }
 
-    /// <summary>A field of all PMTs as float32. Float64 holds each of their types exactly, so this is one rounding.</summary>
-    private float[] Float32Column(string field)
+    private double[] PmtValues(string field) => field switch
     {
-        var rows = Enumerable.Range(0, _pmts!.RowCount).ToArray();
-        var values = new double[rows.Length];
-        GatherPmts(field, rows, values);
-        return Array.ConvertAll(values, v => (float)v);
-    }
+        "pos_x" => [.. _pmts!.PosX],
+        "pos_y" => [.. _pmts!.PosY],
+        "pos_z" => [.. _pmts!.PosZ],
+        "dir_x" => [.. _pmts!.DirX],
+        "dir_y" => [.. _pmts!.DirY],
+        "dir_z" => [.. _pmts!.DirZ],
+        "t0" => [.. _pmts!.T0],
+        "du" => Array.ConvertAll(_pmts!.Du.ToArray(), v => (double)v),
+        "floor" => Array.ConvertAll(_pmts!.Floor.ToArray(), v => (double)v),
+        "pmt_id" => Array.ConvertAll(_pmts!.PmtId.ToArray(), v => (double)v),
 
-    private void GatherPmts(string field, ReadOnlySpan<int> rows, Span<double> values)
-    {
-        switch (field)
-        {
-            case "pos_x": PmtTable.Gather(_pmts!.PosX, rows, values); break;
-            case "pos_y": PmtTable.Gather(_pmts!.PosY, rows, values); break;
-            case "pos_z": PmtTable.Gather(_pmts!.PosZ, rows, values); break;
-            case "dir_x": PmtTable.Gather(_pmts!.DirX, rows, values); break;
-            case "dir_y": PmtTable.Gather(_pmts!.DirY, rows, values); break;
-            case "dir_z": PmtTable.Gather(_pmts!.DirZ, rows, values); break;
-            case "t0": PmtTable.Gather(_pmts!.T0, rows, values); break;
-            case "du": Widen(_pmts!.Du, rows, values); break;
-            case "floor": Widen(_pmts!.Floor, rows, values); break;
-            default: Widen(_pmts!.PmtId, rows, values); break;
-        }
-    }
-
-    private static void Widen<T>(ReadOnlySpan<T> column, ReadOnlySpan<int> rows, Span<double> values)
-        where T : System.Numerics.INumber<T>
-    {
-        for (var i = 0; i < rows.Length; i++)
-        {
-            values[i] = double.CreateTruncating(column[rows[i]]);
-        }
-    }
+        // Not from their columns: those hold zeros where the module has fewer channels, and hits on such keep their identifiers.
+        "dom_id" => [.. Enumerable.Range(0, _pmts!.RowCount).Select(row => (double)_pmts.DomId[row - (row % PmtTable.ChannelsPerDom)])],
+        "channel_id" => [.. Enumerable.Range(0, _pmts!.RowCount).Select(row => (double)(row % PmtTable.ChannelsPerDom))],
+        _ => throw new ArgumentOutOfRangeException(nameof(field), field, "The PMT table has no such column."),
+    };
 
     private static long EventOf(EventBatch batch, TableBatch table, int hit)
     {

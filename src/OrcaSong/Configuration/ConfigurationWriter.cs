@@ -121,7 +121,7 @@ internal sealed class ConfigurationWriter
 
     private static TomlInteger Integer(long value) => new(value);
 
-    private static TomlValue Number(double value) => new TomlFloat(value);
+    private static TomlFloat Number(double value) => new TomlFloat(value);
 
     private void Add(string key, TomlValue value) => _items.Add(KeyValuePair.Create(key, value));
 

@@ -43,6 +43,9 @@ internal sealed class GraphStage : SampleStage
     internal override IReadOnlyList<string> Float32Fields { get; }
 
     /// <inheritdoc/>
+    internal override void Bind(HitPreparation hits) => _maker.Bind(hits, Float32Fields.Count);
+
+    /// <inheritdoc/>
     internal override void Open(OutputFile output)
     {
         int[] rowShape = _graph.FixedLength ? [_graph.MaxHits!.Value, _maker.Width] : [_maker.Width];

@@ -27,6 +27,8 @@ internal sealed class NodeMaker
     private readonly int _timeAt;
     private readonly int _triggeredAt;
     private readonly bool _withIsValid;
+    private readonly List<int> _perHit = [];
+    private float[] _pmtRows = [];
     private readonly ConcurrentBag<Nodes> _pool = [];
 
     /// <summary>Describes the rows.</summary>
@@ -69,6 +71,27 @@ internal sealed class NodeMaker
     }
 
     internal void Return(Nodes nodes) => _pool.Add(nodes);
+
+    /// <summary>
+    /// Makes a row for each PMT of all that does not change from hit to hit, so that only the rest is filled hit by hit.
+    /// </summary>
+    internal void Bind(HitPreparation hits, int fieldCount)
+    {
+        for (var f = 0; f < fieldCount; f++)
+        {
+            if (hits.UseFloat32ByPmt(f) is not { } values)
+            {
+                _perHit.Add(f);
+                continue;
+            }
+
+            Buffers.Grow(ref _pmtRows, values.Length * Width);
+            for (var pmt = 0; pmt < values.Length; pmt++)
+            {
+                _pmtRows[(pmt * Width) + f] = values[pmt];
+            }
+        }
+    }
 
     private void Select(HitBatch hits, Nodes nodes)
     {
@@ -116,10 +139,11 @@ internal sealed class NodeMaker
         {
             var rows = chosen[first..Math.Min(first + RowsAtOnce, chosen.Length)];
             var block = values.Slice(first * Width, rows.Length * Width);
-            for (var c = 0; c < hits.Float32Fields.Length; c++)
+            CopyPmtRows(rows, hits.Rows, block);
+            foreach (var field in _perHit)
             {
-                var column = hits.Float32Fields[c];
-                var at = c;
+                var column = hits.Float32Fields[field];
+                var at = field;
                 foreach (var hit in rows)
                 {
                     block[at] = column[hit];
@@ -131,6 +155,21 @@ internal sealed class NodeMaker
             {
                 block[at] = 1;
             }
+        }
+    }
+
+    private void CopyPmtRows(ReadOnlySpan<int> hits, int[] pmtOfHit, Span<float> block)
+    {
+        if (_pmtRows.Length == 0)
+        {
+            return;
+        }
+
+        var at = 0;
+        foreach (var hit in hits)
+        {
+            _pmtRows.AsSpan(pmtOfHit[hit] * Width, Width).CopyTo(block.Slice(at, Width));
+            at += Width;
         }
     }
 }

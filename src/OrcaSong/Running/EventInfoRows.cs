@@ -47,7 +47,13 @@ internal sealed class EventInfoRows
 
     internal RowWriter AddTo(OutputFile output, int? chunkRows) =>
         output.AddTable(
-            Path, "EventInfo", [.. _table.Columns.Select(c => (c.Name, c.Type)), .. _withHitsInTime ? new[] { (HitsInTime, H5Type.Int64) } : []], chunkRows);
+            Path,
+            "EventInfo",
+            [
+                .. _table.Columns.Select(c => (c.Name, c.Type.IsNative ? c.Type : c.Number!.Value.ToH5())),
+                .. _withHitsInTime ? new[] { (HitsInTime, H5Type.Int64) } : [],
+            ],
+            chunkRows);
 
     /// <summary>Whether the event has its one row.</summary>
     internal bool Has(EventBatch batch, int eventInBatch)

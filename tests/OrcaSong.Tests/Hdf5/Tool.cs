@@ -1,0 +1,53 @@
+using System.Collections.Concurrent;
+using System.Diagnostics;
+using Xunit;
+
+namespace OrcaSong.Tests.Hdf5;
+
+/// <summary>Other programs that read and write HDF5; tests are skipped where they are missing.</summary>
+internal static class Tool
+{
+    private const string Interpreter = "/usr/bin/python3";
+    private static readonly ConcurrentDictionary<string, bool> Found = new();
+
+    public static string H5py(string script, params string[] arguments) => Python("h5py", script, arguments);
+
+    public static string PyTables(string script, params string[] arguments) => Python("tables", script, arguments);
+
+    public static string H5Dump(params string[] arguments)
+    {
+        const string program = "/usr/bin/h5dump";
+        if (!File.Exists(program))
+        {
+            Assert.Skip("h5dump is absent");
+        }
+
+        var (output, error, exitCode) = Run(program, arguments);
+        Assert.True(exitCode == 0, error);
+        return output;
+    }
+
+    public static bool HasPython(string module) =>
+        Found.GetOrAdd(module, static m => File.Exists(Interpreter) && Run(Interpreter, ["-c", $"import {m}"]).ExitCode == 0);
+
+    private static string Python(string module, string script, string[] arguments)
+    {
+        if (!HasPython(module))
+        {
+            Assert.Skip($"{Interpreter} has no {module}");
+        }
+
+        var (output, error, exitCode) = Run(Interpreter, ["-c", $"import sys, numpy as np, {module}\n{script}", .. arguments]);
+        Assert.True(exitCode == 0, error);
+        return output.Trim();
+    }
+
+    private static (string Output, string Error, int ExitCode) Run(string program, string[] arguments)
+    {
+        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return (output, error.Result, process.ExitCode);
+    }
+}
