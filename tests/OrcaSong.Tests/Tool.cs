@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using Xunit;
 
-namespace OrcaSong.Tests.Hdf5;
+namespace OrcaSong.Tests;
 
 /// <summary>Other programs that read and write HDF5; tests are skipped where they are missing.</summary>
 internal static class Tool
@@ -30,24 +30,40 @@ internal static class Tool
     public static bool HasPython(string module) =>
         Found.GetOrAdd(module, static m => File.Exists(Interpreter) && Run(Interpreter, ["-c", $"import {m}"]).ExitCode == 0);
 
-    private static string Python(string module, string script, string[] arguments)
+    /// <summary>Skips the test where Python lacks one of the modules.</summary>
+    public static void RequirePython(params string[] modules)
     {
-        if (!HasPython(module))
+        foreach (var module in modules)
         {
-            Assert.Skip($"{Interpreter} has no {module}");
+            if (!HasPython(module))
+            {
+                Assert.Skip($"{Interpreter} has no {module}");
+            }
         }
-
-        var (output, error, exitCode) = Run(Interpreter, ["-c", $"import sys, numpy as np, {module}\n{script}", .. arguments]);
-        Assert.True(exitCode == 0, error);
-        return output.Trim();
     }
 
-    private static (string Output, string Error, int ExitCode) Run(string program, string[] arguments)
+    /// <summary>Runs a Python script of a file; the caller has asked for its modules.</summary>
+    public static (string Output, string Error, int ExitCode) PythonFile(string path, params string[] arguments) =>
+        Run(Interpreter, [path, .. arguments]);
+
+    /// <summary>A file that stands beside the tests' sources and is copied to their folder.</summary>
+    public static string Beside(params string[] parts) => Path.Combine([AppContext.BaseDirectory, .. parts]);
+
+    public static (string Output, string Error, int ExitCode) Run(string program, string[] arguments, string? folder = null)
     {
-        using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true })!;
+        var start = new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true, RedirectStandardError = true, WorkingDirectory = folder };
+        using var process = Process.Start(start)!;
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return (output, error.Result, process.ExitCode);
+    }
+
+    private static string Python(string module, string script, string[] arguments)
+    {
+        RequirePython(module);
+        var (output, error, exitCode) = Run(Interpreter, ["-c", $"import sys, numpy as np, {module}\n{script}", .. arguments]);
+        Assert.True(exitCode == 0, error);
+        return output.Trim();
     }
 }
