@@ -65,7 +65,9 @@ internal sealed class HitPreparation
     private readonly Detector? _detector;
     private readonly PmtTable? _pmts;
     private readonly string[] _fields;
+    private readonly bool[] _notPerHit;
     private readonly ConcurrentBag<HitBatch> _pool = [];
+    private readonly ConcurrentDictionary<string, double[]> _pmtValues = new(StringComparer.Ordinal);
 
     /// <summary>Checks that the file has what is needed.</summary>
     /// <param name="file">The file.</param>
@@ -78,6 +80,7 @@ internal sealed class HitPreparation
         _file = file;
         _options = options;
         _fields = [.. fields];
+        _notPerHit = new bool[_fields.Length];
         _table = file.Require(HitsPath);
         if (detector is not null && options.CalibrateHits)
         {
@@ -130,6 +133,24 @@ internal sealed class HitPreparation
         [.. hits.Columns.Where(c => c.Number is not null).Select(c => c.Name)
             .Concat(calibrated ? DetectorFields : []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
 
+    /// <summary>
+    /// The values of a field by PMT, for one that depends on nothing else: the caller then works by PMT (<see cref="HitBatch.Rows"/>), and
+    /// the field is not filled hit by hit.
+    /// </summary>
+    /// <param name="field">Number of the field, in the order in which they were asked for.</param>
+    /// <returns>A value for each row of the PMT table, or <see langword="null"/> where the field has to be taken hit by hit.</returns>
+    internal double[]? UseByPmt(int field)
+    {
+        var name = _fields[field];
+        if (_pmts is null || (!IsFromDetector(name) && (name is not ("dom_id" or "channel_id") || _table.Find(name)!.Number is NumberType.Float32)))
+        {
+            return null;
+        }
+
+        _notPerHit[field] = true;
+        return PmtValues(name);
+    }
+
     private bool NeedsTime { get; }
 
     /// <summary>Prepares the hits of a batch. Give the result back with <see cref="Return"/>.</summary>
@@ -154,6 +175,11 @@ internal sealed class HitPreparation
         PrepareTime(batch, table, hits);
         for (var f = 0; f < _fields.Length; f++)
         {
+            if (_notPerHit[f])
+            {
+                continue;
+            }
+
             Buffers.Grow(ref hits.Fields[f], hits.HitCount);
             Fill(_fields[f], table, hits, hits.Fields[f].AsSpan(0, hits.HitCount), out hits.IsFloat32[f]);
         }
@@ -266,31 +292,26 @@ internal sealed class HitPreparation
         }
         else
         {
-            var rows = hits.Rows.AsSpan(0, hits.HitCount);
-            switch (field)
-            {
-                case "pos_x": PmtTable.Gather(_pmts!.PosX, rows, values); break;
-                case "pos_y": PmtTable.Gather(_pmts!.PosY, rows, values); break;
-                case "pos_z": PmtTable.Gather(_pmts!.PosZ, rows, values); break;
-                case "dir_x": PmtTable.Gather(_pmts!.DirX, rows, values); break;
-                case "dir_y": PmtTable.Gather(_pmts!.DirY, rows, values); break;
-                case "dir_z": PmtTable.Gather(_pmts!.DirZ, rows, values); break;
-                case "t0": PmtTable.Gather(_pmts!.T0, rows, values); break;
-                case "du": Widen(_pmts!.Du, rows, values); break;
-                case "floor": Widen(_pmts!.Floor, rows, values); break;
-                default: Widen(_pmts!.PmtId, rows, values); break;
-            }
+            PmtTable.Gather(_pmtValues.GetOrAdd(field, PmtValues), hits.Rows.AsSpan(0, hits.HitCount), values);
         }
     }
 
-    private static void Widen<T>(ReadOnlySpan<T> column, ReadOnlySpan<int> rows, Span<double> values)
-        where T : System.Numerics.INumber<T>
+    private double[] PmtValues(string field) => field switch
     {
-        for (var i = 0; i < rows.Length; i++)
-        {
-            values[i] = double.CreateTruncating(column[rows[i]]);
-        }
-    }
+        "pos_x" => [.. _pmts!.PosX],
+        "pos_y" => [.. _pmts!.PosY],
+        "pos_z" => [.. _pmts!.PosZ],
+        "dir_x" => [.. _pmts!.DirX],
+        "dir_y" => [.. _pmts!.DirY],
+        "dir_z" => [.. _pmts!.DirZ],
+        "t0" => [.. _pmts!.T0],
+        "du" => Array.ConvertAll(_pmts!.Du.ToArray(), v => (double)v),
+        "floor" => Array.ConvertAll(_pmts!.Floor.ToArray(), v => (double)v),
+        "pmt_id" => Array.ConvertAll(_pmts!.PmtId.ToArray(), v => (double)v),
+        "dom_id" => Array.ConvertAll(_pmts!.DomId.ToArray(), v => (double)v),
+        "channel_id" => Array.ConvertAll(_pmts!.ChannelId.ToArray(), v => (double)v),
+        _ => throw new ArgumentOutOfRangeException(nameof(field), field, "The PMT table has no such column."),
+    };
 
     private static long EventOf(EventBatch batch, TableBatch table, int hit)
     {

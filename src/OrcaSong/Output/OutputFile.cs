@@ -78,8 +78,11 @@ internal sealed class OutputFile : IDisposable
         return group;
     }
 
-    /// <summary>Writes what is left, and gives the file its name.</summary>
-    internal void Complete()
+    /// <summary>
+    /// Writes all chunks that are left. What is added to the file afterwards has the same place whatever the number of threads; while
+    /// chunks are under way it would not.
+    /// </summary>
+    internal void WriteChunks()
     {
         foreach (var part in _parts)
         {
@@ -87,6 +90,15 @@ internal sealed class OutputFile : IDisposable
         }
 
         Chunks.Flush();
+        foreach (var part in _parts)
+        {
+            part.Complete();
+        }
+    }
+
+    /// <summary>Gives the file its name; all chunks are written.</summary>
+    internal void Complete()
+    {
         foreach (var part in _parts)
         {
             part.Dispose();
@@ -106,12 +118,18 @@ internal sealed class OutputFile : IDisposable
         }
 
         Chunks.Abandon();
-        foreach (var part in _parts)
+        foreach (var part in _parts.Append<IDisposable>(File))
         {
-            part.Dispose();
+            try
+            {
+                part.Dispose();
+            }
+            catch (H5Exception)
+            {
+                // A full disk shows again when the file is closed; the first error is the one that is reported.
+            }
         }
 
-        File.Dispose();
         System.IO.File.Delete(_temporary);
     }
 

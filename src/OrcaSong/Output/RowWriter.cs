@@ -123,9 +123,11 @@ internal sealed class RowWriter : IOutputPart
     internal void AppendRow(params ReadOnlySpan<long> values) => MemoryMarshal.AsBytes(values).CopyTo(AppendRow());
 
     /// <summary>Hands the last, partly filled chunk to the workers; HDF5 stores it in full size.</summary>
-    public void Finish()
+    public void Finish() => Encode();
+
+    /// <inheritdoc/>
+    public void Complete()
     {
-        Encode();
         if (_isTable)
         {
             Span<byte> count = stackalloc byte[sizeof(long)];

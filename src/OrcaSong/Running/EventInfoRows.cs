@@ -33,7 +33,7 @@ internal sealed class EventInfoRows
     internal TableRequest Request { get; } = new(Path);
 
     internal RowWriter AddTo(OutputFile output, int? chunkRows) =>
-        output.AddTable(Path, "EventInfo", [.. _table.Columns.Select(c => (c.Name, c.Type))], chunkRows);
+        output.AddTable(Path, "EventInfo", [.. _table.Columns.Select(c => (c.Name, c.Type.IsNative ? c.Type : c.Number!.Value.ToH5()))], chunkRows);
 
     /// <summary>Whether the event has its one row.</summary>
     internal bool Has(EventBatch batch, int eventInBatch)

@@ -52,6 +52,7 @@ internal sealed class FileRun : IDisposable
             _ => throw new NotSupportedException($"{processor.GetType().Name} cannot be run."),
         };
         _hits = new HitPreparation(file, detector, options, _stage.Fields);
+        _stage.Bind(_hits);
         _requests = [_hits.Request];
         if (detector is not null && options.CalibrateHits && file.Find("/hits")?.Find("pos_x") is not null)
         {
@@ -99,6 +100,7 @@ internal sealed class FileRun : IDisposable
 
             reading.GetAwaiter().GetResult();
             cancellation.ThrowIfCancellationRequested();
+            _output.WriteChunks();
             _stage.Finish(_output);
             _output.Complete();
         }

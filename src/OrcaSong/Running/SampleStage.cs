@@ -16,6 +16,11 @@ internal abstract class SampleStage
     /// <summary>Statistics, when all batches are done.</summary>
     internal virtual BinStatistics? Statistics => null;
 
+    /// <summary>Lets the stage look at how the hits are prepared, before the first batch.</summary>
+    internal virtual void Bind(HitPreparation hits)
+    {
+    }
+
     /// <summary>Adds the datasets to the output.</summary>
     internal abstract void Open(OutputFile output);
 

@@ -54,6 +54,7 @@ public sealed record SimulatedRun(string Path, string DetectorFile, long Events,
         {
             using var output = new OutputFile(path, workers, count, compressionLevel);
             var tables = simulator.Tables.Select(t => new TableSink(output, t)).ToArray();
+            new TableSink(output, simulator.Header).Append(simulator.Header);
             foreach (var batch in Batches(simulator, workers, count))
             {
                 cancellation.ThrowIfCancellationRequested();
@@ -65,7 +66,7 @@ public sealed record SimulatedRun(string Path, string DetectorFile, long Events,
                 progress?.AddDone(batch.EventCount);
             }
 
-            new TableSink(output, simulator.Header).Append(simulator.Header);
+            output.WriteChunks();
             output.Complete();
             var hits = tables.Where(t => t.Path == "/hits").Sum(t => t.RowCount);
             return new SimulatedRun(path, detectorFile, options.Events, hits, watch.Elapsed);

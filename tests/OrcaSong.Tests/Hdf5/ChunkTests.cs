@@ -24,7 +24,11 @@ public sealed class ChunkTests : IDisposable
         using (var from = source.Root.OpenDataset("x"))
         using (var to = target.Root.CreateDataset("x", new H5DatasetSpec
         {
-            Type = from.Type, Shape = [.. from.Shape], MaxShape = [.. from.MaxShape], ChunkShape = [.. from.ChunkShape!], Filters = from.Filters,
+            Type = from.Type,
+            Shape = [.. from.Shape],
+            MaxShape = [.. from.MaxShape],
+            ChunkShape = [.. from.ChunkShape!],
+            Filters = from.Filters,
         }))
         {
             var written = new List<(long, long)>();
