@@ -38,7 +38,7 @@ $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 $env:DOTNET_NOLOGO = '1'
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
-if ($env:CI) {
+if ($env:CI -or [Console]::IsOutputRedirected) {
     $env:NO_COLOR = '1'
 }
 
@@ -59,6 +59,7 @@ function Confirm-Machine {
 }
 
 function Build-Everything {
+    Write-Host 'Building ...'
     dotnet msbuild (Join-Path $PSScriptRoot build OrcaSong.proj) -m -nologo -v:q "-p:Configuration=$Configuration" "-nodeReuse:$(-not $env:CI)"
     if ($LASTEXITCODE -ne 0) { exit 1 }
 }
@@ -66,7 +67,10 @@ function Build-Everything {
 # Pester 5 of the machine, or fetched from the gallery into the checkout.
 function Find-Pester {
     $modules = Join-Path $PSScriptRoot .tools Modules
-    $env:PSModulePath += [IO.Path]::PathSeparator + $modules
+    if (-not $env:PSModulePath.Contains($modules)) {
+        $env:PSModulePath += [IO.Path]::PathSeparator + $modules
+    }
+
     $wanted = @{ ModuleName = 'Pester'; ModuleVersion = '5.5'; MaximumVersion = '5.999' }
     if (-not (Get-Module -ListAvailable -FullyQualifiedName $wanted)) {
         try {
@@ -86,6 +90,7 @@ function Measure-Test([string] $Name, [scriptblock] $Run) {
     $report = Join-Path $PSScriptRoot out tests "$Name.xml"
     $null = New-Item (Split-Path $report) -ItemType Directory -Force
     Remove-Item $report -ErrorAction Ignore
+    Write-Host "Testing the $Name ..."
     & $Run $report
     $ended = $LASTEXITCODE
     $totals = (Test-Path $report) ? ([xml](Get-Content $report -Raw)).'test-run' : @{ passed = 0; failed = 0; skipped = 0 }
