@@ -25,13 +25,19 @@ public enum SkipReason
     Skipper,
 }
 
-/// <summary>The hits of a batch, calibrated: the values of the fields that a job wants, widened to float64.</summary>
+/// <summary>The hits of a batch, calibrated: the values of the fields that a job wants, widened to float64 or as float32.</summary>
 internal sealed class HitBatch
 {
     internal int[] Offsets { get; set; } = [];
 
     /// <summary>Values of each field, in the order in which they were asked for; arrays may be longer than there are hits.</summary>
     internal double[][] Fields { get; set; } = [];
+
+    /// <summary>
+    /// Values of the fields that were asked for as float32, likewise. Each is rounded once, from the column's own type: an int64 beyond
+    /// 2^53 would be rounded twice on the way through <see cref="Fields"/>.
+    /// </summary>
+    internal float[][] Float32Fields { get; init; } = [];
 
     /// <summary>Whether the values of a field are float32 numbers.</summary>
     internal bool[] IsFloat32 { get; set; } = [];
@@ -65,7 +71,9 @@ internal sealed class HitPreparation
     private readonly Detector? _detector;
     private readonly PmtTable? _pmts;
     private readonly string[] _fields;
+    private readonly string[] _float32Fields;
     private readonly bool[] _notPerHit;
+    private readonly bool[] _float32NotPerHit;
     private readonly ConcurrentBag<HitBatch> _pool = [];
     private readonly ConcurrentDictionary<string, double[]> _pmtValues = new(StringComparer.Ordinal);
 
@@ -73,14 +81,17 @@ internal sealed class HitPreparation
     /// <param name="file">The file.</param>
     /// <param name="detector">The detector to calibrate with, if any.</param>
     /// <param name="options">What is to be done.</param>
-    /// <param name="fields">Hit fields whose values are wanted.</param>
+    /// <param name="fields">Hit fields whose values are wanted as float64.</param>
+    /// <param name="float32Fields">Hit fields whose values are wanted as float32.</param>
     /// <exception cref="EventFileException">The file lacks hits or one of their columns.</exception>
-    internal HitPreparation(EventFile file, Detector? detector, ProcessingOptions options, IEnumerable<string> fields)
+    internal HitPreparation(EventFile file, Detector? detector, ProcessingOptions options, IEnumerable<string> fields, IEnumerable<string> float32Fields)
     {
         _file = file;
         _options = options;
         _fields = [.. fields];
+        _float32Fields = [.. float32Fields];
         _notPerHit = new bool[_fields.Length];
+        _float32NotPerHit = new bool[_float32Fields.Length];
         _table = file.Require(HitsPath);
         if (detector is not null && options.CalibrateHits)
         {
@@ -89,7 +100,7 @@ internal sealed class HitPreparation
         }
 
         var needed = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var field in _fields)
+        foreach (var field in _fields.Concat(_float32Fields))
         {
             if (!IsFromDetector(field))
             {
@@ -97,7 +108,7 @@ internal sealed class HitPreparation
             }
         }
 
-        NeedsTime = _fields.Contains("time");
+        NeedsTime = _fields.Contains("time") || _float32Fields.Contains("time");
         if (_detector is not null)
         {
             needed.Add(Check("dom_id", "Calibrating needs it"));
@@ -128,10 +139,15 @@ internal sealed class HitPreparation
     /// <summary>The columns of hits that are read.</summary>
     internal TableRequest Request { get; }
 
-    /// <summary>Fields that hits have after calibration, sorted.</summary>
-    internal static IReadOnlyList<string> FieldsOf(EventTable hits, bool calibrated) =>
-        [.. hits.Columns.Where(c => c.Number is not null).Select(c => c.Name)
-            .Concat(calibrated ? DetectorFields : []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    /// <summary>
+    /// Fields that hits have in the end: sorted when they are calibrated, otherwise in the order of the table (that of a split table is
+    /// sorted anyway).
+    /// </summary>
+    internal static IReadOnlyList<string> FieldsOf(EventTable hits, bool calibrated)
+    {
+        var stored = hits.Columns.Where(c => c.Number is not null).Select(c => c.Name);
+        return calibrated ? [.. stored.Union(DetectorFields, StringComparer.Ordinal).Order(StringComparer.Ordinal)] : [.. stored];
+    }
 
     /// <summary>
     /// The values of a field by PMT, for one that depends on nothing else: the caller then works by PMT (<see cref="HitBatch.Rows"/>), and
@@ -141,15 +157,22 @@ internal sealed class HitPreparation
     /// <returns>A value for each row of the PMT table, or <see langword="null"/> where the field has to be taken hit by hit.</returns>
     internal double[]? UseByPmt(int field)
     {
-        var name = _fields[field];
-        if (_pmts is null || (!IsFromDetector(name) && (name is not ("dom_id" or "channel_id") || _table.Find(name)!.Number is NumberType.Float32)))
-        {
-            return null;
-        }
-
-        _notPerHit[field] = true;
-        return PmtValues(name);
+        _notPerHit[field] = DependsOnPmt(_fields[field]);
+        return _notPerHit[field] ? PmtValues(_fields[field]) : null;
     }
+
+    /// <summary>The same for a field that was asked for as float32. Float64 holds each of the PMTs' types, so this is one rounding.</summary>
+    /// <param name="field">Number of the field, in the order in which they were asked for.</param>
+    /// <returns>A value for each row of the PMT table, or <see langword="null"/> where the field has to be taken hit by hit.</returns>
+    internal float[]? UseFloat32ByPmt(int field)
+    {
+        _float32NotPerHit[field] = DependsOnPmt(_float32Fields[field]);
+        return _float32NotPerHit[field] ? Array.ConvertAll(PmtValues(_float32Fields[field]), v => (float)v) : null;
+    }
+
+    /// <summary>Whether the PMT of a hit decides the value of a field: it is the detector's, or one of the identifiers.</summary>
+    private bool DependsOnPmt(string field) =>
+        IsFromDetector(field) || (_pmts is not null && field is "dom_id" or "channel_id" && _table.Find(field)!.Number is not NumberType.Float32);
 
     private bool NeedsTime { get; }
 
@@ -162,6 +185,7 @@ internal sealed class HitPreparation
             hits = new HitBatch
             {
                 Fields = [.. _fields.Select(_ => Array.Empty<double>())],
+                Float32Fields = [.. _float32Fields.Select(_ => Array.Empty<float>())],
                 IsFloat32 = new bool[_fields.Length],
                 Time = !NeedsTime ? null
                     : _detector is null ? TimeColumn.Stored(_table.Find("time")!.Number!.Value)
@@ -182,6 +206,17 @@ internal sealed class HitPreparation
 
             Buffers.Grow(ref hits.Fields[f], hits.HitCount);
             Fill(_fields[f], table, hits, hits.Fields[f].AsSpan(0, hits.HitCount), out hits.IsFloat32[f]);
+        }
+
+        for (var f = 0; f < _float32Fields.Length; f++)
+        {
+            if (_float32NotPerHit[f])
+            {
+                continue;
+            }
+
+            Buffers.Grow(ref hits.Float32Fields[f], hits.HitCount);
+            FillFloat32(_float32Fields[f], table, hits, hits.Float32Fields[f].AsSpan(0, hits.HitCount));
         }
 
         return hits;
@@ -296,6 +331,18 @@ internal sealed class HitPreparation
         }
     }
 
+    private static void FillFloat32(string field, TableBatch table, HitBatch hits, Span<float> values)
+    {
+        if (field == "time")
+        {
+            hits.Time!.CopyTo(values);
+        }
+        else
+        {
+            table[field].CopyTo(values);
+        }
+    }
+
     private double[] PmtValues(string field) => field switch
     {
         "pos_x" => [.. _pmts!.PosX],
@@ -308,8 +355,10 @@ internal sealed class HitPreparation
         "du" => Array.ConvertAll(_pmts!.Du.ToArray(), v => (double)v),
         "floor" => Array.ConvertAll(_pmts!.Floor.ToArray(), v => (double)v),
         "pmt_id" => Array.ConvertAll(_pmts!.PmtId.ToArray(), v => (double)v),
-        "dom_id" => Array.ConvertAll(_pmts!.DomId.ToArray(), v => (double)v),
-        "channel_id" => Array.ConvertAll(_pmts!.ChannelId.ToArray(), v => (double)v),
+
+        // Not from their columns: those hold zeros where the module has fewer channels, and hits on such keep their identifiers.
+        "dom_id" => [.. Enumerable.Range(0, _pmts!.RowCount).Select(row => (double)_pmts.DomId[row - (row % PmtTable.ChannelsPerDom)])],
+        "channel_id" => [.. Enumerable.Range(0, _pmts!.RowCount).Select(row => (double)(row % PmtTable.ChannelsPerDom))],
         _ => throw new ArgumentOutOfRangeException(nameof(field), field, "The PMT table has no such column."),
     };
 

@@ -57,6 +57,9 @@ internal abstract class TimeColumn
     /// <summary>The times, widened to float64.</summary>
     internal abstract void CopyTo(Span<double> destination);
 
+    /// <summary>The times, rounded to float32.</summary>
+    internal abstract void CopyTo(Span<float> destination);
+
     /// <summary>Times held as <typeparamref name="T"/>.</summary>
     private abstract class Times<T> : TimeColumn
         where T : unmanaged, INumber<T>
@@ -100,6 +103,14 @@ internal abstract class TimeColumn
             for (var i = 0; i < _count; i++)
             {
                 destination[i] = double.CreateTruncating(_values[i]);
+            }
+        }
+
+        internal override void CopyTo(Span<float> destination)
+        {
+            for (var i = 0; i < _count; i++)
+            {
+                destination[i] = float.CreateTruncating(_values[i]);
             }
         }
 

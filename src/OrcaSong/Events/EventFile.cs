@@ -152,7 +152,7 @@ public sealed class EventFile : IDisposable
 
     private static EventTable CompoundTable(H5Dataset dataset, string path)
     {
-        var columns = dataset.Type.Members.Select(m => new TableColumn(m.Name, m.Type, m.Offset)).ToArray();
+        var columns = dataset.Type.Members.Select(m => new TableColumn(m.Name, m.Type.InMemory(), m.Offset)).ToArray();
         var layout = columns.Any(c => c.Name == "group_id" && c.Number is not null) ? TableLayout.Compound : TableLayout.Singleton;
         return new EventTable(path, layout, columns, dataset.Length, dataset.Type.Size);
     }
@@ -176,7 +176,7 @@ public sealed class EventFile : IDisposable
             }
 
             rows = dataset.Length;
-            columns.Add(new TableColumn(name, dataset.Type, 0));
+            columns.Add(new TableColumn(name, dataset.Type.InMemory(), 0));
         }
 
         return new EventTable(path, TableLayout.Split, columns, rows ?? 0, 0);

@@ -3,6 +3,7 @@ using System.Collections.Concurrent;
 using OrcaSong.Calibration;
 using OrcaSong.Detectors;
 using OrcaSong.Events;
+using OrcaSong.Graphs;
 using OrcaSong.Hdf5;
 using OrcaSong.Images;
 using OrcaSong.Labels;
@@ -49,9 +50,11 @@ internal sealed class FileRun : IDisposable
         _stage = processor switch
         {
             FileBinner binner => new ImageStage(binner),
+            FileGraph graph => new GraphStage(
+                graph, graph.HitFields ?? HitPreparation.FieldsOf(file.Require("/hits"), detector is not null && options.CalibrateHits)),
             _ => throw new NotSupportedException($"{processor.GetType().Name} cannot be run."),
         };
-        _hits = new HitPreparation(file, detector, options, _stage.Fields);
+        _hits = new HitPreparation(file, detector, options, _stage.Fields, _stage.Float32Fields);
         _stage.Bind(_hits);
         _requests = [_hits.Request];
         if (detector is not null && options.CalibrateHits && file.Find("/hits")?.Find("pos_x") is not null)
@@ -68,7 +71,7 @@ internal sealed class FileRun : IDisposable
 
         if (options.KeepEventInfo)
         {
-            _eventInfo = new EventInfoRows(file);
+            _eventInfo = new EventInfoRows(file, withHitsInTime: processor is FileGraph);
             _requests.Add(_eventInfo.Request);
         }
 
@@ -241,12 +244,13 @@ internal sealed class FileRun : IDisposable
             if (batch.Skip[e] != SkipReason.None)
             {
                 _skipped[(int)batch.Skip[e]]++;
+                _stage.PassOver(batch.Samples, e);
                 continue;
             }
 
             if (tables.EventInfo is { } eventInfo)
             {
-                _eventInfo!.Copy(batch.Events, e, _written, eventInfo.AppendRow());
+                _eventInfo!.Copy(batch.Events, e, _written, _stage.HitsInTime(batch.Samples, e), eventInfo.AppendRow());
             }
 
             if (tables.Labels is { } labels)
