@@ -52,7 +52,12 @@ public sealed class Runner
     /// <returns>What became of the file.</returns>
     /// <exception cref="IOException">The input cannot be read, or the output not written. Nothing is left under the output's name.</exception>
     public RunResult Run(
-        EventProcessor processor, string input, string output, bool overwrite = false, RunProgress? progress = null, CancellationToken cancellation = default)
+        EventProcessor processor, string input, string output, bool overwrite = false, RunProgress? progress = null, CancellationToken cancellation = default) =>
+        Run(processor, input, output, overwrite, progress, null, cancellation);
+
+    // userThread calls users' code that must see events in order (see Labels.CustomExtractor.InOrder); without one, the calling thread does.
+    internal RunResult Run(
+        EventProcessor processor, string input, string output, bool overwrite, RunProgress? progress, SynchronizationContext? userThread, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(processor);
         var watch = Stopwatch.StartNew();
@@ -79,7 +84,7 @@ public sealed class Runner
 
         RunResult RunEvents(bool inOrder)
         {
-            using var run = new FileRun(processor, file, detector, output, _workers, Math.Max(1, Threads / FilesAtOnce));
+            using var run = new FileRun(processor, file, detector, output, _workers, Math.Max(1, Threads / FilesAtOnce), userThread);
             run.Execute(inOrder, events =>
             {
                 progress?.AddDone(events);
