@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OrcaSong.Benchmarks;
 
 internal static class Program
@@ -9,9 +11,19 @@ internal static class Program
             case ["kernels"]:
                 Kernels.Run(Console.Out);
                 return 0;
+            case ["stages", var input, var detector]:
+                Stages.Run(input, detector);
+                return 0;
+            case ["jobs", var command, var folder, .. var events]:
+                new Jobs(command, folder).Run(events.Select(e => long.Parse(e, CultureInfo.InvariantCulture)), runs: 3);
+                return 0;
             default:
-                Console.Error.WriteLine("usage: OrcaSong.Benchmarks kernels");
-                return 1;
+                Console.Error.WriteLine("""
+                    usage: kernels                              each byte kernel by itself
+                           stages EVENTS.h5 DETECTOR.detx       the stages of an image run, on one thread
+                           jobs ORCASONG FOLDER EVENTS ...      whole commands on simulated events, against the floor
+                    """);
+                return 2;
         }
     }
 }

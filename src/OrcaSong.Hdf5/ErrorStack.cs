@@ -7,14 +7,13 @@ namespace OrcaSong.Hdf5;
 /// <summary>What the library recorded about the last failed call on this thread.</summary>
 internal static unsafe partial class ErrorStack
 {
-    // What a line of the library means to whoever has the file. The first that matches the innermost possible line is taken.
-    private static readonly (string Text, string Meaning)[] s_meanings =
+    // What a line of the library means to whoever has the file.
+    private static readonly (string Text, string Meaning)[] Meanings =
     [
         ("Fletcher32 checksum", "the data are damaged (their Fletcher32 checksum is wrong)"),
         ("inflate() failed", "the data are damaged (they cannot be inflated)"),
         ("addr overflow", "the file is damaged or truncated (it refers to bytes beyond its end)"),
-        ("no write intent", "the file is open for reading only"),
-        ("not open for writing", "the file is open for reading only"),
+        ("unable to lock file", "it cannot be locked; set the environment variable HDF5_USE_FILE_LOCKING to FALSE if its file system has no locks"),
         ("already open", "the file is open already, in another way"),
         ("name already exists", "there is an object of that name"),
         ("too many links", "the link leads in a circle"),
@@ -22,14 +21,14 @@ internal static unsafe partial class ErrorStack
     ];
 
     [ThreadStatic]
-    private static List<string>? t_lines;
+    private static List<string>? _lines;
 
     /// <summary>The descriptions, from the function that found the error outwards to the one that was called.</summary>
     internal static IReadOnlyList<string> Take()
     {
-        List<string> lines = t_lines = [];
+        List<string> lines = _lines = [];
         _ = Native.H5Ewalk2(Native.Default, 0, &Collect, null);
-        t_lines = null;
+        _lines = null;
         return lines;
     }
 
@@ -43,17 +42,17 @@ internal static unsafe partial class ErrorStack
                 return $"the file is truncated (it has {sizes.Groups[1].Value} of its {sizes.Groups[2].Value} bytes)";
             }
 
-            if (SystemMessage().Match(line) is { Success: true } system)
-            {
-                return system.Groups[1].Value;
-            }
-
-            foreach (var (text, meaning) in s_meanings)
+            foreach (var (text, meaning) in Meanings)
             {
                 if (line.Contains(text, StringComparison.OrdinalIgnoreCase))
                 {
                     return meaning;
                 }
+            }
+
+            if (SystemMessage().Match(line) is { Success: true } system)
+            {
+                return system.Groups[1].Value;
             }
         }
 
@@ -67,7 +66,7 @@ internal static unsafe partial class ErrorStack
         {
             if (Marshal.PtrToStringUTF8((nint)entry->Description) is { Length: > 0 } line)
             {
-                t_lines?.Add(line);
+                _lines?.Add(line);
             }
 
             return 0;

@@ -15,7 +15,10 @@ public sealed unsafe class H5Attributes
 
     internal H5Attributes(H5Object owner) => _owner = owner;
 
-    /// <summary>The names, in the order in which they are stored: that in which they were made, in files of the earliest format.</summary>
+    /// <summary>
+    /// The names, in the order in which they are stored: that in which they were made, save for a few that the library moved to
+    /// make room in the object's header.
+    /// </summary>
     /// <exception cref="H5Exception">The object is damaged, or was removed.</exception>
     public IReadOnlyList<string> Names
     {
@@ -253,7 +256,8 @@ public sealed unsafe class H5Attributes
             throw call.Error($"values of type {type} cannot be copied");
         }
 
-        using var nativeType = call.Own(Native.H5Aget_type(attribute.Value));
+        using var storedType = call.Own(Native.H5Aget_type(attribute.Value));
+        using var nativeType = call.Own(Native.H5Tcopy(storedType.Value)); // a named type belongs to its file
         using var nativeSpace = call.Own(Native.H5Aget_space(attribute.Value));
         var data = new byte[space.IsNull ? 0 : bytes];
         fixed (byte* buffer = data)
@@ -291,6 +295,7 @@ public sealed unsafe class H5Attributes
         Text.CheckName(name);
         using var scope = HdfLibrary.Enter();
         var call = Call("remove", name);
+        _owner.File.RequireWritable(call);
         if (!Exists(name, call))
         {
             return false;
@@ -447,12 +452,7 @@ public sealed unsafe class H5Attributes
     private NativeId Make(string name, long type, long space, Call call)
     {
         Text.CheckName(name);
-        _ = File;
-        if (!_owner.File.IsWritable)
-        {
-            throw call.Error("the file is open for reading only");
-        }
-
+        _owner.File.RequireWritable(call);
         using var creation = call.Own(Native.H5Pcreate(HdfLibrary.Predefined("H5P_CLS_ATTRIBUTE_CREATE_ID_g")));
         if (!Ascii.IsValid(name))
         {

@@ -71,7 +71,7 @@ public sealed class H5File : IDisposable
         var call = new Call("create", path);
         if (Directory.Exists(path))
         {
-            throw call.Error("it is a folder");
+            throw call.Error("it is a folder", H5Problem.IsFolder);
         }
 
         if (!overwrite && System.IO.File.Exists(path))
@@ -120,10 +120,25 @@ public sealed class H5File : IDisposable
         {
             _handle.Dispose();
         }
+
+        new Call("close", Path).Ok(_handle.CloseStatus);
     }
 
     /// <inheritdoc/>
     public override string ToString() => Path;
+
+    /// <summary>
+    /// Refuses to change a file that is open for reading. The library does too, but H5Dwrite_chunk and H5Dset_extent of 1.10.8
+    /// change its caches first, and then the file can no longer be closed.
+    /// </summary>
+    internal void RequireWritable(Call call)
+    {
+        _ = Id;
+        if (!IsWritable)
+        {
+            throw call.Error("the file is open for reading only");
+        }
+    }
 
     private static H5File Open(string path, bool isWritable)
     {
@@ -150,12 +165,12 @@ public sealed class H5File : IDisposable
     {
         if (Directory.Exists(path))
         {
-            throw call.Error("it is a folder");
+            throw call.Error("it is a folder", H5Problem.IsFolder);
         }
 
         if (!System.IO.File.Exists(path))
         {
-            throw call.Error("it does not exist");
+            throw call.Error("it does not exist", H5Problem.NotFound);
         }
 
         try
@@ -173,11 +188,11 @@ public sealed class H5File : IDisposable
                 }
             }
 
-            throw call.Error(length == 0 ? "not an HDF5 file (it is empty)" : "not an HDF5 file");
+            throw call.Error(length == 0 ? "not an HDF5 file (it is empty)" : "not an HDF5 file", H5Problem.NotHdf5);
         }
         catch (UnauthorizedAccessException)
         {
-            throw call.Error($"no permission to {(isWritable ? "change" : "read")} it");
+            throw call.Error($"no permission to {(isWritable ? "change" : "read")} it", H5Problem.NoPermission);
         }
         catch (IOException e) when (e is not H5Exception)
         {

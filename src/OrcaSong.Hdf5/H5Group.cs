@@ -96,7 +96,7 @@ public sealed class H5Group : H5Object
         using var scope = HdfLibrary.Enter();
         var full = Combine(name);
         var call = new Call("create group", File.Path, full);
-        RequireWritable(call);
+        File.RequireWritable(call);
         using var link = LinkCreation(name, call);
         using var group = call.Own(Native.H5Gcreate2(File.Id, full, link.Value, Native.Default, Native.Default));
         return new H5Group(File, full);
@@ -114,18 +114,9 @@ public sealed class H5Group : H5Object
         using var scope = HdfLibrary.Enter();
         var full = Combine(name);
         var call = new Call("create dataset", File.Path, full);
-        RequireWritable(call);
+        File.RequireWritable(call);
         using var link = LinkCreation(name, call);
         return H5Dataset.FromId(File, full, H5DatasetCreation.Create(File.Id, full, link.Value, spec, call), call);
-    }
-
-    private void RequireWritable(Call call)
-    {
-        _ = File.Id;
-        if (!File.IsWritable)
-        {
-            throw call.Error("the file is open for reading only");
-        }
     }
 
     private static NativeId LinkCreation(string name, Call call)
@@ -143,7 +134,8 @@ public sealed class H5Group : H5Object
     {
         fixed (byte* name = buffer)
         {
-            var length = Native.H5Lget_name_by_idx(File.Id, Path, 0, 0, index, name, (nuint)buffer.Length, Native.Default);
+            // The dot makes it follow a soft link at the end of the path.
+            var length = Native.H5Lget_name_by_idx(File.Id, Path + "/.", 0, 0, index, name, (nuint)buffer.Length, Native.Default);
             return length < 0 ? throw call.Failure() : checked((int)length);
         }
     }

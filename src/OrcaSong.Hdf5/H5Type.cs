@@ -82,7 +82,7 @@ public sealed class H5Type : IEquatable<H5Type>
     /// <summary>The members of a compound type, in order; empty for others.</summary>
     public IReadOnlyList<H5Member> Members { get; private init; } = [];
 
-    /// <summary>The members of an enumeration, in order; empty for others.</summary>
+    /// <summary>The members of an enumeration, ascending by value; empty for others.</summary>
     public IReadOnlyList<H5EnumMember> EnumMembers { get; private init; } = [];
 
     /// <summary>The character set of strings.</summary>
@@ -102,7 +102,7 @@ public sealed class H5Type : IEquatable<H5Type>
 
     /// <summary>Whether it is h5py's boolean.</summary>
     public bool IsBool => Class == H5Class.Enum && Size == 1
-        && EnumMembers is [{ Name: "FALSE", Value: 0 }, { Name: "TRUE", Value: 1 }] or [{ Name: "TRUE", Value: 1 }, { Name: "FALSE", Value: 0 }];
+        && EnumMembers is [{ Name: "FALSE", Value: 0 }, { Name: "TRUE", Value: 1 }];
 
     /// <summary>Whether elements are of fixed size and mean the same in another file: not variable-length, no references.</summary>
     public bool IsSelfContained => Class switch
@@ -162,7 +162,7 @@ public sealed class H5Type : IEquatable<H5Type>
             ? new H5Type(H5Class.Enum, element.Size)
             {
                 Element = element,
-                EnumMembers = members,
+                EnumMembers = [.. members.OrderBy(m => m.Value)],
                 IsSigned = element.IsSigned,
                 IsLittleEndian = element.IsLittleEndian,
                 IsNative = element.IsNative,
@@ -252,8 +252,9 @@ public sealed class H5Type : IEquatable<H5Type>
     /// <summary>A type that is known by its size only.</summary>
     internal static H5Type Other(H5Class @class, int size) => new(@class, size) { IsNative = false };
 
-    /// <summary>The type as it is in memory: the same layout, little-endian.</summary>
-    internal H5Type InMemory() => IsNative ? this : Class switch
+    /// <summary>The type of what <see cref="H5Dataset.Read"/> gives: the same layout, in memory's byte order.</summary>
+    /// <returns>The type.</returns>
+    public H5Type InMemory() => IsNative ? this : Class switch
     {
         H5Class.Integer => Integer(Size, IsSigned),
         H5Class.Float => Float(Size),

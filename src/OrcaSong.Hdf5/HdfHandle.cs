@@ -21,11 +21,19 @@ internal sealed class HdfHandle : SafeHandle
 
     internal long Id => handle;
 
+    /// <summary>What the library said to closing it; negative is failure.</summary>
+    internal int CloseStatus { get; private set; }
+
     protected override bool ReleaseHandle()
     {
         using var scope = HdfLibrary.Enter();
 
         // Closing a file closes its datasets; the library does not give identifiers out twice.
-        return Native.H5Iis_valid(handle) <= 0 || (_isFile ? Native.H5Fclose(handle) : Native.H5Idec_ref(handle)) >= 0;
+        if (Native.H5Iis_valid(handle) > 0)
+        {
+            CloseStatus = _isFile ? Native.H5Fclose(handle) : Native.H5Idec_ref(handle);
+        }
+
+        return CloseStatus >= 0;
     }
 }

@@ -12,17 +12,17 @@ public static unsafe class HdfLibrary
     /// <summary>The environment variable that names the library: a file, or the folder that holds it.</summary>
     public const string EnvironmentVariable = "ORCASONG_HDF5";
 
-    private static nint s_library;
-    private static string s_loadedAs = string.Empty;
-    private static Version s_version = new();
-    private static bool s_resolverIsSet;
-    private static delegate* unmanaged[Cdecl]<long, long, ulong*, uint*, void*, int> s_readChunk;
-    private static delegate* unmanaged[Cdecl]<long, long, ulong*, uint*, void*, nuint*, int> s_readChunk2;
-    private static delegate* unmanaged[Cdecl]<long, int, int, int> s_setFileLocking;
-    private static delegate* unmanaged[Cdecl]<long, long, long, void*, int> s_reclaim;
+    private static nint _library;
+    private static string _loadedAs = string.Empty;
+    private static Version _version = new();
+    private static bool _resolverIsSet;
+    private static delegate* unmanaged[Cdecl]<long, long, ulong*, uint*, void*, int> _readChunk;
+    private static delegate* unmanaged[Cdecl]<long, long, ulong*, uint*, void*, nuint*, int> _readChunk2;
+    private static delegate* unmanaged[Cdecl]<long, int, int, int> _setFileLocking;
+    private static delegate* unmanaged[Cdecl]<long, long, long, void*, int> _reclaim;
 
     [ThreadStatic]
-    private static bool t_isQuiet;
+    private static bool _isQuiet;
 
     /// <summary>The oldest version that will do: 1.10.3 has the functions that read and write stored chunks.</summary>
     public static Version OldestVersion { get; } = new(1, 10, 3);
@@ -40,7 +40,7 @@ public static unsafe class HdfLibrary
         get
         {
             using var scope = Enter();
-            return s_version;
+            return _version;
         }
     }
 
@@ -51,15 +51,15 @@ public static unsafe class HdfLibrary
         get
         {
             using var scope = Enter();
-            if (!System.IO.Path.IsPathRooted(s_loadedAs))
+            if (!System.IO.Path.IsPathRooted(_loadedAs))
             {
                 using var process = Process.GetCurrentProcess();
-                s_loadedAs = process.Modules.Cast<ProcessModule>()
+                _loadedAs = process.Modules.Cast<ProcessModule>()
                     .Select(m => m.FileName)
-                    .FirstOrDefault(f => System.IO.Path.GetFileName(f).StartsWith(s_loadedAs, StringComparison.OrdinalIgnoreCase), s_loadedAs);
+                    .FirstOrDefault(f => System.IO.Path.GetFileName(f).StartsWith(_loadedAs, StringComparison.OrdinalIgnoreCase), _loadedAs);
             }
 
-            return s_loadedAs;
+            return _loadedAs;
         }
     }
 
@@ -69,16 +69,16 @@ public static unsafe class HdfLibrary
         var scope = Lock.EnterScope();
         try
         {
-            if (s_library == 0)
+            if (_library == 0)
             {
                 Load();
             }
 
             // A thread-safe build has an error stack, and this setting, per thread.
-            if (!t_isQuiet)
+            if (!_isQuiet)
             {
                 _ = Native.H5Eset_auto2(Native.Default, null, null);
-                t_isQuiet = true;
+                _isQuiet = true;
             }
 
             return scope;
@@ -91,19 +91,19 @@ public static unsafe class HdfLibrary
     }
 
     /// <summary>An identifier that the library exports as a variable, such as <c>H5T_STD_I64LE_g</c>.</summary>
-    internal static long Predefined(string variable) => *(long*)NativeLibrary.GetExport(s_library, variable);
+    internal static long Predefined(string variable) => *(long*)NativeLibrary.GetExport(_library, variable);
 
     /// <summary>H5Dread_chunk2 of 2.0, or what was H5Dread_chunk before and is H5Dread_chunk1 since, which does not check the buffer's size.</summary>
     internal static int ReadChunk(long dataset, ulong* offset, uint* filterMask, void* buffer, nuint size) =>
-        s_readChunk2 is not null
-            ? s_readChunk2(dataset, Native.Default, offset, filterMask, buffer, &size)
-            : s_readChunk(dataset, Native.Default, offset, filterMask, buffer);
+        _readChunk2 is not null
+            ? _readChunk2(dataset, Native.Default, offset, filterMask, buffer, &size)
+            : _readChunk(dataset, Native.Default, offset, filterMask, buffer);
 
     /// <summary>Switches file locking off where it can be (1.10.7, 1.12.1 and later): network file systems often have none.</summary>
-    internal static int DisableFileLocking(long access) => s_setFileLocking is null ? 0 : s_setFileLocking(access, 0, 1);
+    internal static int DisableFileLocking(long access) => _setFileLocking is null ? 0 : _setFileLocking(access, 0, 1);
 
     /// <summary>Frees what the library allocated for the variable-length data in a buffer.</summary>
-    internal static int Reclaim(long type, long space, void* buffer) => s_reclaim(type, space, Native.Default, buffer);
+    internal static int Reclaim(long type, long space, void* buffer) => _reclaim(type, space, Native.Default, buffer);
 
     private static void Load()
     {
@@ -112,25 +112,25 @@ public static unsafe class HdfLibrary
             throw new HdfLibraryNotFoundException("HDF5 files can only be used in a 64-bit process; this one is 32-bit.");
         }
 
-        if (!s_resolverIsSet)
+        if (!_resolverIsSet)
         {
-            NativeLibrary.SetDllImportResolver(typeof(HdfLibrary).Assembly, static (name, _, _) => name == Native.Library ? s_library : 0);
-            s_resolverIsSet = true;
+            NativeLibrary.SetDllImportResolver(typeof(HdfLibrary).Assembly, static (name, _, _) => name == Native.Library ? _library : 0);
+            _resolverIsSet = true;
         }
 
         var library = Environment.GetEnvironmentVariable(EnvironmentVariable) is { Length: > 0 } named ? FindNamed(named) : Find();
-        s_readChunk2 = (delegate* unmanaged[Cdecl]<long, long, ulong*, uint*, void*, nuint*, int>)Export(library, "H5Dread_chunk2");
-        s_readChunk = (delegate* unmanaged[Cdecl]<long, long, ulong*, uint*, void*, int>)Export(library, "H5Dread_chunk1", "H5Dread_chunk");
-        s_setFileLocking = (delegate* unmanaged[Cdecl]<long, int, int, int>)Export(library, "H5Pset_file_locking");
-        s_reclaim = (delegate* unmanaged[Cdecl]<long, long, long, void*, int>)Export(library, "H5Treclaim", "H5Dvlen_reclaim");
-        s_library = library;
+        _readChunk2 = (delegate* unmanaged[Cdecl]<long, long, ulong*, uint*, void*, nuint*, int>)Export(library, "H5Dread_chunk2");
+        _readChunk = (delegate* unmanaged[Cdecl]<long, long, ulong*, uint*, void*, int>)Export(library, "H5Dread_chunk1", "H5Dread_chunk");
+        _setFileLocking = (delegate* unmanaged[Cdecl]<long, int, int, int>)Export(library, "H5Pset_file_locking");
+        _reclaim = (delegate* unmanaged[Cdecl]<long, long, long, void*, int>)Export(library, "H5Treclaim", "H5Dvlen_reclaim");
+        _library = library;
 
         // Without this the library closes itself in an exit handler, while background threads may still be inside it.
         _ = Native.H5dont_atexit();
         if (Native.H5open() < 0)
         {
-            s_library = 0;
-            throw new HdfLibraryNotFoundException($"The HDF5 library {s_loadedAs} cannot be initialised. Install another one: {LibraryLocations.InstallCommand()}.");
+            _library = 0;
+            throw new HdfLibraryNotFoundException($"The HDF5 library {_loadedAs} cannot be initialised. Install another one: {LibraryLocations.InstallCommand()}.");
         }
     }
 
@@ -146,7 +146,7 @@ public static unsafe class HdfLibrary
         }
 
         throw new HdfLibraryNotFoundException(
-            $"The environment variable {EnvironmentVariable} names '{value}', but {problem}. " +
+            $"The environment variable {EnvironmentVariable} names '{value}', but {(problem.Length == 0 ? "the system does not find it" : problem)}. " +
             $"Let it name the library's file or folder, or remove it; to install the library: {LibraryLocations.InstallCommand()}.");
     }
 
@@ -195,14 +195,14 @@ public static unsafe class HdfLibrary
         }
         else
         {
-            s_version = new Version((int)major, (int)minor, (int)release);
-            if (s_version >= OldestVersion)
+            _version = new Version((int)major, (int)minor, (int)release);
+            if (_version >= OldestVersion)
             {
-                s_loadedAs = candidate;
+                _loadedAs = candidate;
                 return true;
             }
 
-            problem = $"{candidate} is version {s_version}";
+            problem = $"{candidate} is version {_version}; {OldestVersion} or later is needed";
         }
 
         NativeLibrary.Free(library);

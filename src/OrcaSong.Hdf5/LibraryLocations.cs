@@ -6,7 +6,7 @@ namespace OrcaSong.Hdf5;
 internal static class LibraryLocations
 {
     // 320: HDF5 2.0; 310: 1.14; 200: 1.12; 103: 1.10. Debian's packages carry "_serial", to live beside the MPI builds.
-    private static readonly string[] s_linuxNames =
+    private static readonly string[] LinuxNames =
     [
         "libhdf5_serial.so.310", "libhdf5_serial.so.200", "libhdf5_serial.so.103", "libhdf5_serial.so",
         "libhdf5.so.320", "libhdf5.so.310", "libhdf5.so.200", "libhdf5.so.103", "libhdf5.so",
@@ -31,7 +31,7 @@ internal static class LibraryLocations
             .. CondaFolder("lib"), $"/usr/lib/{triplet}", $"/usr/lib/{triplet}/hdf5/serial", "/usr/lib64", "/usr/lib", "/usr/local/lib64", "/usr/local/lib",
             "/usr/local/hdf5/lib",
         ];
-        return [.. s_linuxNames, .. InFolders(folders, s_linuxNames)];
+        return [.. LinuxNames, .. InFolders(folders, LinuxNames)];
     }
 
     /// <summary>The files that a value of the environment variable stands for: itself, or the libraries in that folder.</summary>
@@ -42,7 +42,7 @@ internal static class LibraryLocations
             return [value];
         }
 
-        string[] names = OperatingSystem.IsWindows() ? ["hdf5.dll"] : OperatingSystem.IsMacOS() ? ["libhdf5.dylib"] : s_linuxNames;
+        string[] names = OperatingSystem.IsWindows() ? ["hdf5.dll"] : OperatingSystem.IsMacOS() ? ["libhdf5.dylib"] : LinuxNames;
         return [.. InFolders([value, Path.Combine(value, "lib"), Path.Combine(value, "bin")], names)];
     }
 

@@ -12,7 +12,6 @@ internal static unsafe partial class Native
 {
     internal const string Library = "hdf5";
     internal const long Default = 0; // H5P_DEFAULT, H5E_DEFAULT, H5S_ALL
-    internal const ulong Unlimited = ulong.MaxValue;
     internal static readonly nuint VariableSize = nuint.MaxValue;
 
     // Library
@@ -23,7 +22,8 @@ internal static unsafe partial class Native
 
     // Errors
     [LibraryImport(Library)] internal static partial int H5Eset_auto2(long stack, void* callback, void* data);
-    [LibraryImport(Library)] internal static partial int H5Ewalk2(
+    [LibraryImport(Library)]
+    internal static partial int H5Ewalk2(
         long stack, int direction, delegate* unmanaged[Cdecl]<uint, ErrorStack.Entry*, void*, int> callback, void* data);
 
     // Identifiers
@@ -40,7 +40,8 @@ internal static unsafe partial class Native
 
     // Links and objects
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int H5Lexists(long location, string name, long access);
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial nint H5Lget_name_by_idx(
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial nint H5Lget_name_by_idx(
         long location, string group, int index, int order, ulong n, byte* name, nuint size, long access);
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int H5Oexists_by_name(long location, string name, long access);
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial long H5Oopen(long location, string name, long access);
@@ -49,7 +50,8 @@ internal static unsafe partial class Native
 
     // Datasets
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial long H5Dopen2(long location, string name, long access);
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial long H5Dcreate2(
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial long H5Dcreate2(
         long location, string name, long type, long space, long link, long creation, long access);
     [LibraryImport(Library)] internal static partial long H5Dget_type(long dataset);
     [LibraryImport(Library)] internal static partial long H5Dget_space(long dataset);
@@ -62,12 +64,15 @@ internal static unsafe partial class Native
 
     // Attributes
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int H5Aexists_by_name(long location, string path, string name, long access);
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial long H5Aopen_by_name(
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial long H5Aopen_by_name(
         long location, string path, string name, long attributeAccess, long linkAccess);
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial long H5Acreate_by_name(
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial long H5Acreate_by_name(
         long location, string path, string name, long type, long space, long creation, long attributeAccess, long linkAccess);
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int H5Adelete_by_name(long location, string path, string name, long access);
-    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int H5Aiterate_by_name(
+    [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
+    internal static partial int H5Aiterate_by_name(
         long location, string path, int index, int order, ulong* position, delegate* unmanaged[Cdecl]<long, byte*, void*, void*, int> callback, void* data, long access);
     [LibraryImport(Library)] internal static partial long H5Aget_type(long attribute);
     [LibraryImport(Library)] internal static partial long H5Aget_space(long attribute);
@@ -127,7 +132,8 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int H5Pset_alloc_time(long list, int time);
     [LibraryImport(Library)] internal static partial int H5Pset_filter(long list, int id, uint flags, nuint count, uint* values);
     [LibraryImport(Library)] internal static partial int H5Pget_nfilters(long list);
-    [LibraryImport(Library)] internal static partial int H5Pget_filter2(
+    [LibraryImport(Library)]
+    internal static partial int H5Pget_filter2(
         long list, uint index, uint* flags, nuint* count, uint* values, nuint nameSize, byte* name, uint* config);
     [LibraryImport(Library)] internal static partial int H5Zfilter_avail(int id);
 

@@ -5,7 +5,7 @@ namespace OrcaSong.Hdf5;
 /// <summary>Strings as HDF5 stores them.</summary>
 internal static class Text
 {
-    private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
+    private static readonly UTF8Encoding Strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
     /// <summary>Decodes a fixed-length string.</summary>
     internal static string Decode(ReadOnlySpan<byte> bytes, H5Padding padding)
@@ -24,7 +24,7 @@ internal static class Text
     {
         try
         {
-            return s_strict.GetString(bytes);
+            return Strict.GetString(bytes);
         }
         catch (DecoderFallbackException)
         {
@@ -40,7 +40,7 @@ internal static class Text
     internal static byte[] Encode(string text, H5Charset charset) =>
         charset == H5Charset.Ascii && !Ascii.IsValid(text)
             ? throw new ArgumentException($"'{text}' is not ASCII; store it with character set {nameof(H5Charset.Utf8)}.", nameof(text))
-            : s_strict.GetBytes(text);
+            : Strict.GetBytes(text);
 
     /// <summary>Checks a name of a link, member or attribute.</summary>
     /// <exception cref="ArgumentException">It is empty or contains a NUL character, which would cut it off.</exception>

@@ -28,13 +28,19 @@ public enum SkipReason
     Skipper,
 }
 
-/// <summary>The hits of a batch, calibrated: the values of the fields that a job wants, widened to float64.</summary>
+/// <summary>The hits of a batch, calibrated: the values of the fields that a job wants, widened to float64 or as float32.</summary>
 internal sealed class HitBatch
 {
     internal int[] Offsets { get; set; } = [];
 
     /// <summary>Values of each field, in the order in which they were asked for; arrays may be longer than there are hits.</summary>
     internal double[][] Fields { get; set; } = [];
+
+    /// <summary>
+    /// Values of the fields that were asked for as float32, likewise. Each is rounded once, from the column's own type: an int64 beyond
+    /// 2^53 would be rounded twice on the way through <see cref="Fields"/>.
+    /// </summary>
+    internal float[][] Float32Fields { get; init; } = [];
 
     /// <summary>Whether the values of a field are float32 numbers.</summary>
     internal bool[] IsFloat32 { get; set; } = [];
@@ -70,19 +76,27 @@ internal sealed class HitPreparation
     private readonly Detector? _detector;
     private readonly PmtTable? _pmts;
     private readonly string[] _fields;
+    private readonly string[] _float32Fields;
+    private readonly bool[] _notPerHit;
+    private readonly bool[] _float32NotPerHit;
     private readonly ConcurrentBag<HitBatch> _pool = [];
+    private readonly ConcurrentDictionary<string, double[]> _pmtValues = new(StringComparer.Ordinal);
 
     /// <summary>Checks that the file has what is needed.</summary>
     /// <param name="file">The file.</param>
     /// <param name="detector">The detector to calibrate with, if any.</param>
     /// <param name="options">What is to be done.</param>
-    /// <param name="fields">Hit fields whose values are wanted.</param>
+    /// <param name="fields">Hit fields whose values are wanted as float64.</param>
+    /// <param name="float32Fields">Hit fields whose values are wanted as float32.</param>
     /// <exception cref="EventFileException">The file lacks hits or one of their columns.</exception>
-    internal HitPreparation(EventFile file, Detector? detector, ProcessingOptions options, IEnumerable<string> fields)
+    internal HitPreparation(EventFile file, Detector? detector, ProcessingOptions options, IEnumerable<string> fields, IEnumerable<string> float32Fields)
     {
         _file = file;
         _options = options;
         _fields = [.. fields];
+        _float32Fields = [.. float32Fields];
+        _notPerHit = new bool[_fields.Length];
+        _float32NotPerHit = new bool[_float32Fields.Length];
         _table = file.Require(HitsPath);
         if (detector is not null && options.CalibrateHits)
         {
@@ -91,7 +105,7 @@ internal sealed class HitPreparation
         }
 
         var needed = new SortedSet<string>(StringComparer.Ordinal);
-        foreach (var field in _fields)
+        foreach (var field in _fields.Concat(_float32Fields))
         {
             if (!IsFromDetector(field))
             {
@@ -99,7 +113,7 @@ internal sealed class HitPreparation
             }
         }
 
-        NeedsTime = _fields.Contains("time");
+        NeedsTime = _fields.Contains("time") || _float32Fields.Contains("time");
         if (_detector is not null)
         {
             needed.Add(Check("dom_id", "Calibrating needs it"));
@@ -133,10 +147,40 @@ internal sealed class HitPreparation
     /// <summary>The PMTs that hits are calibrated with, where they are to be; <see langword="null"/> for hits as they stand.</summary>
     internal PmtTable? Pmts => _pmts;
 
-    /// <summary>Fields that hits have after calibration, sorted.</summary>
-    internal static IReadOnlyList<string> FieldsOf(EventTable hits, bool calibrated) =>
-        [.. hits.Columns.Where(c => c.Number is not null).Select(c => c.Name)
-            .Concat(calibrated ? DetectorFields : []).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    /// <summary>
+    /// Fields that hits have in the end: sorted when they are calibrated, otherwise in the order of the table (that of a split table is
+    /// sorted anyway).
+    /// </summary>
+    internal static IReadOnlyList<string> FieldsOf(EventTable hits, bool calibrated)
+    {
+        var stored = hits.Columns.Where(c => c.Number is not null).Select(c => c.Name);
+        return calibrated ? [.. stored.Union(DetectorFields, StringComparer.Ordinal).Order(StringComparer.Ordinal)] : [.. stored];
+    }
+
+    /// <summary>
+    /// The values of a field by PMT, for one that depends on nothing else: the caller then works by PMT (<see cref="HitBatch.Rows"/>), and
+    /// the field is not filled hit by hit.
+    /// </summary>
+    /// <param name="field">Number of the field, in the order in which they were asked for.</param>
+    /// <returns>A value for each row of the PMT table, or <see langword="null"/> where the field has to be taken hit by hit.</returns>
+    internal double[]? UseByPmt(int field)
+    {
+        _notPerHit[field] = DependsOnPmt(_fields[field]);
+        return _notPerHit[field] ? PmtValues(_fields[field]) : null;
+    }
+
+    /// <summary>The same for a field that was asked for as float32. Float64 holds each of the PMTs' types, so this is one rounding.</summary>
+    /// <param name="field">Number of the field, in the order in which they were asked for.</param>
+    /// <returns>A value for each row of the PMT table, or <see langword="null"/> where the field has to be taken hit by hit.</returns>
+    internal float[]? UseFloat32ByPmt(int field)
+    {
+        _float32NotPerHit[field] = DependsOnPmt(_float32Fields[field]);
+        return _float32NotPerHit[field] ? Array.ConvertAll(PmtValues(_float32Fields[field]), v => (float)v) : null;
+    }
+
+    /// <summary>Whether the PMT of a hit decides the value of a field: it is the detector's, or one of the identifiers.</summary>
+    private bool DependsOnPmt(string field) =>
+        IsFromDetector(field) || (_pmts is not null && field is "dom_id" or "channel_id" && _table.Find(field)!.Number is not NumberType.Float32);
 
     private bool NeedsTime { get; }
 
@@ -149,6 +193,7 @@ internal sealed class HitPreparation
             hits = new HitBatch
             {
                 Fields = [.. _fields.Select(_ => Array.Empty<double>())],
+                Float32Fields = [.. _float32Fields.Select(_ => Array.Empty<float>())],
                 IsFloat32 = new bool[_fields.Length],
                 Time = !NeedsTime ? null
                     : _detector is null ? TimeColumn.Stored(_table.Find("time")!.Number!.Value)
@@ -162,8 +207,24 @@ internal sealed class HitPreparation
         PrepareTime(batch, table, hits);
         for (var f = 0; f < _fields.Length; f++)
         {
+            if (_notPerHit[f])
+            {
+                continue;
+            }
+
             Buffers.Grow(ref hits.Fields[f], hits.HitCount);
             Fill(_fields[f], table, hits, hits.Fields[f].AsSpan(0, hits.HitCount), out hits.IsFloat32[f]);
+        }
+
+        for (var f = 0; f < _float32Fields.Length; f++)
+        {
+            if (_float32NotPerHit[f])
+            {
+                continue;
+            }
+
+            Buffers.Grow(ref hits.Float32Fields[f], hits.HitCount);
+            FillFloat32(_float32Fields[f], table, hits, hits.Float32Fields[f].AsSpan(0, hits.HitCount));
         }
 
         return hits;
@@ -189,7 +250,7 @@ internal sealed class HitPreparation
 
         var have = string.Join(", ", FieldsOf(_table, _pmts is not null));
         var hint = _pmts is null && DetectorFields.Contains(column) ? " Positions, directions and t0 come from a detector file: give one." : string.Empty;
-        throw new EventFileException(_file.Path, HitsPath, $"has no column {column}. {why}; the hits have {have}.{hint}");
+        throw new EventFileException(_file.Path, HitsPath, $"has no column {column}. {why}; the hits have {have}.{hint}") { Problem = EventFileProblem.MissingData };
     }
 
     private void FindPmts(EventBatch batch, TableBatch table, HitBatch hits)
@@ -274,31 +335,40 @@ internal sealed class HitPreparation
         }
         else
         {
-            var rows = hits.Rows.AsSpan(0, hits.HitCount);
-            switch (field)
-            {
-                case "pos_x": PmtTable.Gather(_pmts!.PosX, rows, values); break;
-                case "pos_y": PmtTable.Gather(_pmts!.PosY, rows, values); break;
-                case "pos_z": PmtTable.Gather(_pmts!.PosZ, rows, values); break;
-                case "dir_x": PmtTable.Gather(_pmts!.DirX, rows, values); break;
-                case "dir_y": PmtTable.Gather(_pmts!.DirY, rows, values); break;
-                case "dir_z": PmtTable.Gather(_pmts!.DirZ, rows, values); break;
-                case "t0": PmtTable.Gather(_pmts!.T0, rows, values); break;
-                case "du": Widen(_pmts!.Du, rows, values); break;
-                case "floor": Widen(_pmts!.Floor, rows, values); break;
-                default: Widen(_pmts!.PmtId, rows, values); break;
-            }
+            PmtTable.Gather(_pmtValues.GetOrAdd(field, PmtValues), hits.Rows.AsSpan(0, hits.HitCount), values);
         }
     }
 
-    private static void Widen<T>(ReadOnlySpan<T> column, ReadOnlySpan<int> rows, Span<double> values)
-        where T : System.Numerics.INumber<T>
+    private static void FillFloat32(string field, TableBatch table, HitBatch hits, Span<float> values)
     {
-        for (var i = 0; i < rows.Length; i++)
+        if (field == "time")
         {
-            values[i] = double.CreateTruncating(column[rows[i]]);
+            hits.Time!.CopyTo(values);
+        }
+        else
+        {
+            table[field].CopyTo(values);
         }
     }
+
+    private double[] PmtValues(string field) => field switch
+    {
+        "pos_x" => [.. _pmts!.PosX],
+        "pos_y" => [.. _pmts!.PosY],
+        "pos_z" => [.. _pmts!.PosZ],
+        "dir_x" => [.. _pmts!.DirX],
+        "dir_y" => [.. _pmts!.DirY],
+        "dir_z" => [.. _pmts!.DirZ],
+        "t0" => [.. _pmts!.T0],
+        "du" => Array.ConvertAll(_pmts!.Du.ToArray(), v => (double)v),
+        "floor" => Array.ConvertAll(_pmts!.Floor.ToArray(), v => (double)v),
+        "pmt_id" => Array.ConvertAll(_pmts!.PmtId.ToArray(), v => (double)v),
+
+        // Not from their columns: those hold zeros where the module has fewer channels, and hits on such keep their identifiers.
+        "dom_id" => [.. Enumerable.Range(0, _pmts!.RowCount).Select(row => (double)_pmts.DomId[row - (row % PmtTable.ChannelsPerDom)])],
+        "channel_id" => [.. Enumerable.Range(0, _pmts!.RowCount).Select(row => (double)(row % PmtTable.ChannelsPerDom))],
+        _ => throw new ArgumentOutOfRangeException(nameof(field), field, "The PMT table has no such column."),
+    };
 
     private static long EventOf(EventBatch batch, TableBatch table, int hit)
     {
@@ -316,8 +386,8 @@ internal sealed class HitPreparation
         return batch.FirstEvent + e;
     }
 
-    private EventFileException Bad(string column, string problem, long? eventIndex = null) =>
-        new(_file.Path, _table.Layout == TableLayout.Split ? $"{HitsPath}/{column}" : $"{HitsPath}, column {column}", problem, eventIndex);
+    private EventFileException Bad(string column, string problem, long? eventIndex = null, EventFileProblem kind = EventFileProblem.InvalidData) =>
+        new(_file.Path, _table.Layout == TableLayout.Split ? $"{HitsPath}/{column}" : $"{HitsPath}, column {column}", problem, eventIndex) { Problem = kind };
 
     /// <summary>Reads all module ids, to say how much of the file the detector does not cover.</summary>
     private EventFileException UnknownDoms()
@@ -343,6 +413,9 @@ internal sealed class HitPreparation
 
         var share = string.Create(CultureInfo.InvariantCulture, $"{hits} of {source.RowCount} hits ({100.0 * hits / source.RowCount:0.#} %)");
         var some = string.Join(", ", unknown.Take(3)) + (unknown.Count > 3 ? ", ..." : string.Empty);
-        return Bad("dom_id", $"{share} lie on {unknown.Count} modules that detector '{_options.DetectorFile}' (id {_detector!.Id}, {_detector.Doms.Length} modules) does not have: {some}. Give the detector file that belongs to this file.");
+        return Bad(
+            "dom_id",
+            $"{share} lie on {unknown.Count} modules that detector '{_options.DetectorFile}' (id {_detector!.Id}, {_detector.Doms.Length} modules) does not have: {some}. Give the detector file that belongs to this file.",
+            kind: EventFileProblem.WrongDetector);
     }
 }

@@ -65,6 +65,9 @@ internal abstract class TimeColumn
     /// <summary>The times, widened to float64.</summary>
     internal abstract void CopyTo(Span<double> destination);
 
+    /// <summary>The times, rounded to float32.</summary>
+    internal abstract void CopyTo(Span<float> destination);
+
     /// <summary>The times as bytes of <see cref="Type"/>, little-endian.</summary>
     internal abstract void CopyTo(Span<byte> destination);
 
@@ -124,6 +127,14 @@ internal abstract class TimeColumn
             for (var i = 0; i < _count; i++)
             {
                 destination[i] = double.CreateTruncating(_values[i]);
+            }
+        }
+
+        internal override void CopyTo(Span<float> destination)
+        {
+            for (var i = 0; i < _count; i++)
+            {
+                destination[i] = float.CreateTruncating(_values[i]);
             }
         }
 

@@ -69,6 +69,8 @@ internal sealed class ConfigurationTable(TomlTable table, string source)
     internal TomlException Wrong(string key, string expected, TomlValue found) =>
         new($"expected {expected} for '{key}', found {found.TypeName} {Shorten(found.ToString())}", source, found.Position);
 
+    internal TomlException Missing(string expected, TomlPosition position) => new($"expected {expected}; found none", source, position);
+
     /// <summary>Passes on what an object refuses, with the place of the key.</summary>
     internal T Make<T>(TomlPosition position, Func<T> make)
     {

@@ -55,12 +55,13 @@ internal static class ExtractorConfiguration
     /// <summary>The keys of a configuration that describe an extractor: its name, and those of its options that are not standard.</summary>
     /// <param name="extractor">A built-in extractor.</param>
     /// <returns>Keys and values; <see cref="Read"/> makes an equal extractor of them.</returns>
-    /// <exception cref="NotSupportedException">It is not built in, so a configuration cannot name it.</exception>
+    /// <exception cref="ArgumentException">It is not built in, so a configuration cannot name it.</exception>
     internal static IEnumerable<KeyValuePair<string, TomlValue>> Write(ILabelExtractor extractor)
     {
         if (extractor is CustomExtractor)
         {
-            throw new NotSupportedException($"Extractor {extractor.Name} is your own code, which a configuration file cannot hold; leave the extractor out.");
+            throw new ArgumentException(
+                $"Extractor {extractor} is not one of {string.Join(", ", LabelExtractors.Names)}, so a configuration cannot name it; write one without an extractor.");
         }
 
         yield return KeyValuePair.Create<string, TomlValue>(NameKey, new TomlString(extractor.Name));

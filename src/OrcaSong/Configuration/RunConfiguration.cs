@@ -1,4 +1,5 @@
 using OrcaSong.Configuration.Toml;
+using OrcaSong.Graphs;
 using OrcaSong.Images;
 using OrcaSong.Running;
 
@@ -10,12 +11,18 @@ namespace OrcaSong.Configuration;
 public sealed record RunConfiguration(EventProcessor Processor, bool Overwrite)
 {
     /// <summary>Reads a configuration file (TOML 1.0). Its keys are the names of the Python tool's options.</summary>
-    /// <param name="path">Path of the file.</param>
+    /// <param name="path">Path of the file, or <c>orcasong:NAME.toml</c> for one of the <see cref="BuiltInConfigurations"/>.</param>
     /// <param name="detectorFile">A detector file that is used in place of the one that the file names.</param>
     /// <returns>What it describes.</returns>
     /// <exception cref="TomlException">It is not TOML, or a key or a value is not known; the message has line and column.</exception>
+    /// <exception cref="IOException">There is no such file, no such built-in configuration, or the file cannot be read.</exception>
     public static RunConfiguration Load(string path, string? detectorFile = null)
     {
+        if (BuiltInConfigurations.IsName(path))
+        {
+            return Parse(BuiltInConfigurations.Get(path), path, detectorFile);
+        }
+
         if (!File.Exists(path))
         {
             throw new FileNotFoundException($"The configuration file '{path}' does not exist.", path);
@@ -24,20 +31,41 @@ public sealed record RunConfiguration(EventProcessor Processor, bool Overwrite)
         return Read(Toml.Toml.Load(path), path, detectorFile);
     }
 
+    /// <summary>Reads a configuration from a text.</summary>
+    /// <param name="text">The text (TOML 1.0).</param>
+    /// <param name="source">A name for it in messages.</param>
+    /// <param name="detectorFile">A detector file that is used in place of the one that the text names.</param>
+    /// <returns>What it describes.</returns>
+    /// <exception cref="TomlException">It is not TOML, or a key or a value is not known; the message has line and column.</exception>
+    public static RunConfiguration Parse(string text, string source = "configuration", string? detectorFile = null) =>
+        Read(Toml.Toml.Parse(text, source), source, detectorFile);
+
+    /// <summary>Writes the configuration as a text. Reading it gives an equal configuration.</summary>
+    /// <returns>The text (TOML 1.0): what differs from the defaults.</returns>
+    /// <exception cref="ArgumentException">The labels come from an extractor of your own, which a text cannot describe.</exception>
+    public string ToToml() => Toml.Toml.Write(ConfigurationWriter.Table(this));
+
     internal static RunConfiguration Read(TomlTable root, string source, string? detectorFile = null)
     {
         var table = new ConfigurationTable(root, source);
-        var mode = table.Find("mode") as TomlString
-            ?? throw new TomlException("expected mode = \"image\", found no mode", source, table.Find("mode")?.Position ?? new TomlPosition(1, 1));
-        if (mode.Value != "image")
-        {
-            throw new TomlException($"expected mode = \"image\", found \"{mode.Value}\"", source, mode.Position);
-        }
-
+        var mode = table.Find("mode")
+            ?? throw new TomlException("expected mode = \"image\" or mode = \"graph\", found no mode", source, new TomlPosition(1, 1));
         var overwrite = table.Boolean("overwrite", true);
-        var options = ReadOptions(table, source, detectorFile);
-        var axes = ReadAxes(table, table.Find("bin_edges_list") ?? throw new TomlException(
-            "expected bin_edges_list, the axes of the images: a preset's name, or [[\"pos_z\", [26.0, 35.5, ...]], ...]", source, mode.Position));
+        EventProcessor processor = mode switch
+        {
+            TomlString { Value: "image" } => ReadBinner(table, mode.Position, ReadOptions(table, source, detectorFile, FileBinner.StandardChunkSize)),
+            TomlString { Value: "graph" } => ReadGraph(table, mode.Position, ReadOptions(table, source, detectorFile, standardChunkSize: null)),
+            _ => throw table.Wrong("mode", "\"image\" or \"graph\"", mode),
+        };
+        return new RunConfiguration(processor, overwrite);
+    }
+
+    private static FileBinner ReadBinner(ConfigurationTable table, TomlPosition mode, ProcessingOptions options)
+    {
+        const string AxesKey = "bin_edges_list";
+        var list = table.Find(AxesKey) ?? throw table.Missing(
+            "bin_edges_list, the axes of the images: a preset's name, or [[\"pos_z\", [26.0, 35.5, ...]], ...]", mode);
+        var axes = ReadAxes(table, list);
         var statistics = table.Boolean("add_bin_stats", true);
         var weights = table.Text("hit_weights");
         var overflow = table.Find("overflow") switch
@@ -47,11 +75,45 @@ public sealed record RunConfiguration(EventProcessor Processor, bool Overwrite)
             var other => throw table.Wrong("overflow", "\"saturate\" or \"wrap\"", other),
         };
         table.RefuseUnknownKeys();
-        return new RunConfiguration(
-            table.Make(root.KeyPosition("bin_edges_list"), () => new FileBinner(axes, options, statistics, weights, overflow)), overwrite);
+        return table.Make(table.Table.KeyPosition(AxesKey), () => new FileBinner(axes, options, statistics, weights, overflow));
     }
 
-    private static ProcessingOptions ReadOptions(ConfigurationTable table, string source, string? detectorFile)
+    private static FileGraph ReadGraph(ConfigurationTable table, TomlPosition mode, ProcessingOptions options)
+    {
+        var fields = ReadFields(table);
+        var window = ReadTimeWindow(table);
+        var triggered = table.Boolean("only_triggered_hits", false);
+        var most = (int?)table.Integer("max_n_hits", 1, int.MaxValue);
+        var fixedLength = table.Boolean("fixed_length", false);
+        table.RefuseUnknownKeys();
+        var position = table.Find("fixed_length")?.Position ?? mode;
+        return table.Make(position, () => new FileGraph(fields, window, triggered, most, fixedLength, options));
+    }
+
+    private static string[]? ReadFields(ConfigurationTable table)
+    {
+        const string Key = "hit_infos";
+        return table.Find(Key) switch
+        {
+            null => null,
+            TomlArray names => [.. names.Select(name => name is TomlString s ? s.Value : throw table.Wrong(Key, "names of hit fields", name))],
+            var other => throw table.Wrong(Key, "a list of hit fields", other),
+        };
+    }
+
+    private static TimeWindow? ReadTimeWindow(ConfigurationTable table)
+    {
+        const string Key = "time_window";
+        return table.Find(Key) switch
+        {
+            null => null,
+            TomlArray { Count: 2 } limits => table.Make(
+                limits.Position, () => new TimeWindow(table.Number(Key, limits[0]), table.Number(Key, limits[1]))),
+            var other => throw table.Wrong(Key, "[start, end] in ns", other),
+        };
+    }
+
+    private static ProcessingOptions ReadOptions(ConfigurationTable table, string source, string? detectorFile, int? standardChunkSize)
     {
         var standard = ProcessingOptions.Default;
         return new ProcessingOptions
@@ -65,7 +127,7 @@ public sealed record RunConfiguration(EventProcessor Processor, bool Overwrite)
             AddT0 = table.Boolean("add_t0", standard.AddT0),
             CorrectTimeSlewing = table.Boolean("correct_timeslew", standard.CorrectTimeSlewing),
             CenterHitsTo = ReadCentre(table),
-            ChunkSize = ReadChunkSize(table, FileBinner.StandardChunkSize),
+            ChunkSize = ReadChunkSize(table, standardChunkSize),
             KeepEventInfo = table.Boolean("keep_event_info", standard.KeepEventInfo),
             KeepRawHeader = table.Boolean("raw_header", standard.KeepRawHeader),
             CompressionLevel = (int?)table.Integer("complevel", 0, 9) ?? standard.CompressionLevel,

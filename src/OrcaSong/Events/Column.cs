@@ -135,6 +135,25 @@ public readonly struct Column
         }
     }
 
+    /// <summary>All values rounded to float32, each once.</summary>
+    /// <param name="destination">At least <see cref="Count"/> long.</param>
+    public void CopyTo(Span<float> destination)
+    {
+        switch (Type)
+        {
+            case NumberType.Int8: Convert<sbyte, float>(destination); break;
+            case NumberType.UInt8: Convert<byte, float>(destination); break;
+            case NumberType.Int16: Convert<short, float>(destination); break;
+            case NumberType.UInt16: Convert<ushort, float>(destination); break;
+            case NumberType.Int32: Convert<int, float>(destination); break;
+            case NumberType.UInt32: Convert<uint, float>(destination); break;
+            case NumberType.Int64: Convert<long, float>(destination); break;
+            case NumberType.UInt64: Convert<ulong, float>(destination); break;
+            case NumberType.Float32: Copy(destination); break;
+            default: Convert<double, float>(destination); break;
+        }
+    }
+
     /// <summary>
     /// All values as 32-bit integers, for identifiers and channels; what does not fit becomes <see cref="int.MinValue"/>
     /// or <see cref="int.MaxValue"/>, which no detector knows.

@@ -26,7 +26,7 @@ internal sealed class RowSource : IDisposable
         Path = path;
         RowBytes = _dataset.Type.Size;
         RowCount = _dataset.Length;
-        if (_dataset.ChunkShape is { } chunk && IsLittleEndian(_dataset.Type) && ChunkCodec.Supports(_dataset.Filters))
+        if (_dataset.ChunkShape is { } chunk && _dataset.Type.IsNative && ChunkCodec.Supports(_dataset.Filters))
         {
             if (chunk[0] <= 0 || chunk[0] > LargestBlockBytes / RowBytes)
             {
@@ -136,14 +136,6 @@ internal sealed class RowSource : IDisposable
                 _file.Path, Path, $"the chunk with rows {firstRow} to {firstRow + rows - 1} is damaged ({e.Message}). Copy the file again, or convert the original again.", null, e);
         }
     }
-
-    private static bool IsLittleEndian(H5Type type) => type.Class switch
-    {
-        H5Class.Compound => type.Members.All(m => IsLittleEndian(m.Type)),
-        H5Class.String => true,
-        H5Class.VariableLength or H5Class.VariableString or H5Class.Reference => false,
-        _ => type.IsLittleEndian || type.Size == 1,
-    };
 }
 
 /// <summary>

@@ -15,7 +15,7 @@ public enum OverflowHandling
 /// <summary>
 /// Makes images of events: n-dimensional histograms of hits, uint8, of shape (events, bins of axis 1, bins of axis 2, ...).
 /// </summary>
-public sealed class FileBinner : EventProcessor
+public sealed class FileBinner : EventProcessor, IEquatable<FileBinner>
 {
     private const int DefaultChunkSize = 32;
 
@@ -97,6 +97,19 @@ public sealed class FileBinner : EventProcessor
     public OverflowHandling Overflow { get; }
 
     private string ShapeText => string.Join(", ", Axes.Select(a => a.BinCount));
+
+    /// <inheritdoc/>
+    public bool Equals(FileBinner? other) =>
+        other is not null
+        && Axes.SequenceEqual(other.Axes)
+        && (AddBinStatistics, HitWeights, Overflow) == (other.AddBinStatistics, other.HitWeights, other.Overflow)
+        && Options == other.Options;
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as FileBinner);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => HashCode.Combine(Axes.Count, Axes[0], BinCount, AddBinStatistics, HitWeights, Overflow, Options);
 
     /// <inheritdoc/>
     public override string ToString() => $"<FileBinner: {string.Join(", ", Axes.Select(a => a.Field))} ({ShapeText})>";

@@ -19,6 +19,8 @@ internal sealed class ImageStage(FileBinner binner) : SampleStage
 
     internal override BinStatistics? Statistics => _maker.Statistics();
 
+    internal override void Bind(HitPreparation hits) => _maker.Bind(hits);
+
     internal override void Open(OutputFile output) => _writer = output.Add(new ImageWriter(output, binner));
 
     internal override object Make(HitBatch hits) => _maker.Make(hits);

@@ -65,6 +65,11 @@ internal sealed class ImageWriter : IOutputPart
         }
     }
 
+    /// <inheritdoc/>
+    public void Complete()
+    {
+    }
+
     public void Dispose() => _dataset.Dispose();
 
     /// <summary>

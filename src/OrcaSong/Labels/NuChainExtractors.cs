@@ -173,7 +173,10 @@ public sealed record NuChainNeutrinoExtractor : ILabelExtractor
                     : found is null ? $"has no genvol.numberOfEvents in {FileHeader.Path}"
                     : $"says in {FileHeader.Path} that genvol.numberOfEvents is '{found}', which is no number";
                 throw new EventFileException(
-                    Needs.File.Path, null, $"{lack}, which extractor {ExtractorName} needs for n_gen, the number of generated events. Convert the original file again with its header.");
+                    Needs.File.Path, null, $"{lack}, which extractor {ExtractorName} needs for n_gen, the number of generated events. Convert the original file again with its header.")
+                {
+                    Problem = EventFileProblem.MissingData,
+                };
             }
 
             AddConstant(

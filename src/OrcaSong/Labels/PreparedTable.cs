@@ -256,7 +256,10 @@ internal sealed class PreparedMcHits(PreparedBatch batch, EventTable table) : Pr
             file.File.Path,
             Table.Layout == TableLayout.Split ? $"{Table.Path}/pmt_id" : $"{Table.Path}, column pmt_id",
             $"an MC hit lies on PMT {pmt}, which detector '{file.Options.DetectorFile}' does not have (it has {file.McPmts!.RowCount} PMTs). Give the detector file that belongs to this file, or switch the calibration of MC hits off (calib_mchits).",
-            Batch.Events.FirstEvent + e);
+            Batch.Events.FirstEvent + e)
+        {
+            Problem = EventFileProblem.WrongDetector,
+        };
     }
 }
 

@@ -5,4 +5,7 @@ internal interface IOutputPart : IDisposable
 {
     /// <summary>Hands over what is not yet a full chunk; nothing is appended afterwards.</summary>
     void Finish();
+
+    /// <summary>Writes attributes that are known only now, when all chunks are in the file.</summary>
+    void Complete();
 }

@@ -9,6 +9,7 @@ namespace OrcaSong.Output;
 internal sealed class OutputFile : IDisposable
 {
     internal const string TemporarySuffix = ".partial";
+    private static int _started;
     private readonly string _temporary;
     private readonly string _target;
     private readonly int _level;
@@ -23,7 +24,7 @@ internal sealed class OutputFile : IDisposable
     internal OutputFile(string target, TaskFactory workers, int ahead, int level)
     {
         _target = Path.GetFullPath(target);
-        _temporary = $"{_target}.{Environment.ProcessId}{TemporarySuffix}";
+        _temporary = $"{_target}.{Environment.ProcessId}-{Interlocked.Increment(ref _started)}{TemporarySuffix}";
         _level = level;
         Chunks = new ChunkQueue(workers, 8 * (ahead + 1));
         File = H5File.Create(_temporary, overwrite: true);
@@ -78,8 +79,11 @@ internal sealed class OutputFile : IDisposable
         return group;
     }
 
-    /// <summary>Writes what is left, and gives the file its name.</summary>
-    internal void Complete()
+    /// <summary>
+    /// Writes all chunks that are left. What is added to the file afterwards has the same place whatever the number of threads; while
+    /// chunks are under way it would not.
+    /// </summary>
+    internal void WriteChunks()
     {
         foreach (var part in _parts)
         {
@@ -87,6 +91,15 @@ internal sealed class OutputFile : IDisposable
         }
 
         Chunks.Flush();
+        foreach (var part in _parts)
+        {
+            part.Complete();
+        }
+    }
+
+    /// <summary>Gives the file its name; all chunks are written.</summary>
+    internal void Complete()
+    {
         foreach (var part in _parts)
         {
             part.Dispose();
@@ -106,12 +119,18 @@ internal sealed class OutputFile : IDisposable
         }
 
         Chunks.Abandon();
-        foreach (var part in _parts)
+        foreach (var part in _parts.Append<IDisposable>(File))
         {
-            part.Dispose();
+            try
+            {
+                part.Dispose();
+            }
+            catch (H5Exception)
+            {
+                // A full disk shows again when the file is closed; the first error is the one that is reported.
+            }
         }
 
-        File.Dispose();
         System.IO.File.Delete(_temporary);
     }
 

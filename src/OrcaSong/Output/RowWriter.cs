@@ -6,16 +6,20 @@ using OrcaSong.Hdf5.Filters;
 
 namespace OrcaSong.Output;
 
-/// <summary>Appends rows to a table or an array, chunk by chunk, with the attributes that PyTables gives it.</summary>
+/// <summary>
+/// Appends rows to a table or an array, chunk by chunk, with the attributes that PyTables gives it. A row larger than a chunk takes
+/// several, each a run of consecutive positions along the second axis.
+/// </summary>
 internal sealed class RowWriter : IOutputPart
 {
     private readonly OutputFile _file;
     private readonly H5Dataset _dataset;
     private readonly ChunkCodec _codec;
-    private readonly int _chunkRows;
+    private readonly int _bufferRows;
+    private readonly int _bufferChunks;
     private readonly bool _isTable;
-    private byte[] _chunk = [];
-    private int _rowsInChunk;
+    private byte[] _buffer = [];
+    private int _rowsInBuffer;
 
     private RowWriter(OutputFile file, H5Dataset dataset, int rowBytes, bool isTable)
     {
@@ -23,8 +27,11 @@ internal sealed class RowWriter : IOutputPart
         _dataset = dataset;
         _isTable = isTable;
         RowBytes = rowBytes;
-        _chunkRows = checked((int)dataset.ChunkShape![0]);
-        _codec = new ChunkCodec(dataset.Filters, checked(_chunkRows * rowBytes));
+        var chunk = dataset.ChunkShape!;
+        var chunkBytes = checked((int)chunk.Aggregate((long)dataset.Type.Size, (bytes, n) => bytes * n));
+        _bufferRows = checked((int)chunk[0]);
+        _bufferChunks = chunkBytes >= rowBytes ? 1 : checked((int)((dataset.Shape[1] + chunk[1] - 1) / chunk[1]));
+        _codec = new ChunkCodec(dataset.Filters, chunkBytes);
     }
 
     /// <summary>Bytes of a row.</summary>
@@ -109,7 +116,7 @@ internal sealed class RowWriter : IOutputPart
     {
         while (rows.Length > 0)
         {
-            var part = rows[..Math.Min(rows.Length, (_chunkRows - _rowsInChunk) * RowBytes)];
+            var part = rows[..Math.Min(rows.Length, (_bufferRows - _rowsInBuffer) * RowBytes)];
             part.CopyTo(Room(part.Length / RowBytes));
             rows = rows[part.Length..];
         }
@@ -123,9 +130,11 @@ internal sealed class RowWriter : IOutputPart
     internal void AppendRow(params ReadOnlySpan<long> values) => MemoryMarshal.AsBytes(values).CopyTo(AppendRow());
 
     /// <summary>Hands the last, partly filled chunk to the workers; HDF5 stores it in full size.</summary>
-    public void Finish()
+    public void Finish() => Encode();
+
+    /// <inheritdoc/>
+    public void Complete()
     {
-        Encode();
         if (_isTable)
         {
             Span<byte> count = stackalloc byte[sizeof(long)];
@@ -136,10 +145,10 @@ internal sealed class RowWriter : IOutputPart
 
     public void Dispose()
     {
-        if (_chunk.Length > 0)
+        if (_buffer.Length > 0)
         {
-            ArrayPool<byte>.Shared.Return(_chunk);
-            _chunk = [];
+            ArrayPool<byte>.Shared.Return(_buffer);
+            _buffer = [];
         }
 
         _dataset.Dispose();
@@ -149,41 +158,55 @@ internal sealed class RowWriter : IOutputPart
 
     private Span<byte> Room(int rows)
     {
-        if (_rowsInChunk == _chunkRows)
+        if (_rowsInBuffer == _bufferRows)
         {
             Encode();
         }
 
-        if (_chunk.Length == 0)
+        if (_buffer.Length == 0)
         {
-            _chunk = ArrayPool<byte>.Shared.Rent(_chunkRows * RowBytes);
+            _buffer = ArrayPool<byte>.Shared.Rent(_bufferChunks * _codec.ChunkBytes);
         }
 
-        var room = _chunk.AsSpan(_rowsInChunk * RowBytes, rows * RowBytes);
-        _rowsInChunk += rows;
+        var room = _buffer.AsSpan(_rowsInBuffer * RowBytes, rows * RowBytes);
+        _rowsInBuffer += rows;
         RowCount += rows;
         return room;
     }
 
     private void Encode()
     {
-        if (_rowsInChunk == 0)
+        if (_rowsInBuffer == 0)
         {
             return;
         }
 
-        var (chunk, bytes, codec) = (_chunk, _chunkRows * RowBytes, _codec);
-        chunk.AsSpan(_rowsInChunk * RowBytes, bytes - (_rowsInChunk * RowBytes)).Clear();
-        var coordinate = new long[_dataset.Shape.Count];
-        coordinate[0] = RowCount - _rowsInChunk;
-        _file.Chunks.Add(_dataset, coordinate, RowCount, () =>
+        var (buffer, codec, chunksLeft) = (_buffer, _codec, _bufferChunks);
+        buffer.AsSpan(_rowsInBuffer * RowBytes, (_bufferChunks * codec.ChunkBytes) - (_rowsInBuffer * RowBytes)).Clear();
+        for (var i = 0; i < _bufferChunks; i++)
         {
-            var encoded = ArrayPool<byte>.Shared.Rent(bytes);
-            var length = codec.Encode(chunk.AsSpan(0, bytes), ref encoded);
-            ArrayPool<byte>.Shared.Return(chunk);
-            return new EncodedChunk(encoded, length);
-        });
-        _chunk = [];
-        _rowsInChunk = 0;
+            var start = i * codec.ChunkBytes;
+            var coordinate = new long[_dataset.Shape.Count];
+            coordinate[0] = RowCount - _rowsInBuffer;
+            if (i > 0)
+            {
+                coordinate[1] = i * _dataset.ChunkShape![1];
+            }
+
+            _file.Chunks.Add(_dataset, coordinate, RowCount, () =>
+            {
+                var encoded = ArrayPool<byte>.Shared.Rent(codec.ChunkBytes);
+                var length = codec.Encode(buffer.AsSpan(start, codec.ChunkBytes), ref encoded);
+                if (Interlocked.Decrement(ref chunksLeft) == 0)
+                {
+                    ArrayPool<byte>.Shared.Return(buffer);
+                }
+
+                return new EncodedChunk(encoded, length);
+            });
+        }
+
+        _buffer = [];
+        _rowsInBuffer = 0;
     }
 }

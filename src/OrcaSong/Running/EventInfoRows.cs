@@ -4,16 +4,22 @@ using OrcaSong.Output;
 
 namespace OrcaSong.Running;
 
-/// <summary>Copies the rows of <c>/event_info</c>, with group_id renumbered to the events of the output.</summary>
+/// <summary>
+/// Copies the rows of <c>/event_info</c>, with group_id renumbered to the events of the output; for graphs, the number of hits that
+/// were selected comes as a last column.
+/// </summary>
 internal sealed class EventInfoRows
 {
     internal const string Path = "/event_info";
+    private const string HitsInTime = "n_hits_intime";
     private readonly EventFile _file;
     private readonly EventTable _table;
     private readonly TableColumn _groupId;
     private readonly int _groupIdAt;
+    private readonly int _packedSize;
+    private readonly bool _withHitsInTime;
 
-    internal EventInfoRows(EventFile file)
+    internal EventInfoRows(EventFile file, bool withHitsInTime)
     {
         _file = file;
         _table = file.Require(Path);
@@ -28,12 +34,26 @@ internal sealed class EventInfoRows
         {
             throw new EventFileException(file.Path, Path, $"has a column {bad.Name} of type {bad.Type}, which cannot be kept. Leave event_info out.");
         }
+
+        _packedSize = _table.Columns.Sum(c => c.Type.Size);
+        _withHitsInTime = withHitsInTime;
+        if (withHitsInTime && _table.Find(HitsInTime) is not null)
+        {
+            throw new EventFileException(file.Path, Path, $"has a column {HitsInTime} already, which graphs are to add. Leave event_info out.");
+        }
     }
 
     internal TableRequest Request { get; } = new(Path);
 
     internal RowWriter AddTo(OutputFile output, int? chunkRows) =>
-        output.AddTable(Path, "EventInfo", [.. _table.Columns.Select(c => (c.Name, c.Type))], chunkRows);
+        output.AddTable(
+            Path,
+            "EventInfo",
+            [
+                .. _table.Columns.Select(c => (c.Name, c.Type.IsNative ? c.Type : c.Number!.Value.ToH5())),
+                .. _withHitsInTime ? new[] { (HitsInTime, H5Type.Int64) } : [],
+            ],
+            chunkRows);
 
     /// <summary>Whether the event has its one row.</summary>
     internal bool Has(EventBatch batch, int eventInBatch)
@@ -44,10 +64,14 @@ internal sealed class EventInfoRows
             : throw new EventFileException(_file.Path, Path, $"has {rows} rows for one event; one is expected. Convert the original file again.", batch.FirstEvent + eventInBatch);
     }
 
-    internal void Copy(EventBatch batch, int eventInBatch, long groupId, Span<byte> destination)
+    internal void Copy(EventBatch batch, int eventInBatch, long groupId, long? hitsInTime, Span<byte> destination)
     {
         var table = batch[Path];
         _table.Pack(table.Rows.Slice(table.Offsets[eventInBatch] * _table.RowSize, _table.RowSize), destination);
         _groupId.Number!.Value.Write(destination[_groupIdAt..], groupId);
+        if (hitsInTime is { } hits)
+        {
+            BitConverter.TryWriteBytes(destination[_packedSize..], hits);
+        }
     }
 }

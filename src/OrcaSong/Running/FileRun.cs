@@ -3,6 +3,7 @@ using System.Runtime.ExceptionServices;
 using OrcaSong.Calibration;
 using OrcaSong.Detectors;
 using OrcaSong.Events;
+using OrcaSong.Graphs;
 using OrcaSong.Hdf5;
 using OrcaSong.Images;
 using OrcaSong.Labels;
@@ -52,13 +53,16 @@ internal sealed class FileRun : IDisposable
         _stage = processor switch
         {
             FileBinner binner => new ImageStage(binner),
+            FileGraph graph => new GraphStage(
+                graph, graph.HitFields ?? HitPreparation.FieldsOf(file.Require("/hits"), detector is not null && options.CalibrateHits)),
             _ => throw new NotSupportedException($"{processor.GetType().Name} cannot be run."),
         };
         var needs = new LabelNeeds(file, options, detector, makesGraphs: processor is not FileBinner);
         _labels = options.Extractor?.Prepare(needs);
         _inOrder = _labels is { InOrder: true } || options.EventSkipper is { InOrder: true };
         var labelFields = needs.HitTimes || options.EventSkipper is not null ? new[] { "time" } : [];
-        _hits = new HitPreparation(file, detector, options, [.. _stage.Fields, .. labelFields]);
+        _hits = new HitPreparation(file, detector, options, [.. _stage.Fields, .. labelFields], _stage.Float32Fields);
+        _stage.Bind(_hits);
         _prepared = new PreparedFile(file, options, detector, _hits);
         _requests = [_hits.Request, .. needs.Requests];
         if (options.CorrectMcTime && !_prepared.CorrectsMcTime)
@@ -73,7 +77,7 @@ internal sealed class FileRun : IDisposable
 
         if (options.KeepEventInfo)
         {
-            _eventInfo = new EventInfoRows(file);
+            _eventInfo = new EventInfoRows(file, withHitsInTime: processor is FileGraph);
             _requests.Add(_eventInfo.Request);
         }
 
@@ -106,6 +110,7 @@ internal sealed class FileRun : IDisposable
             reading.GetAwaiter().GetResult();
             cancellation.ThrowIfCancellationRequested();
             tables ??= new Tables(this, _labels?.Table);
+            _output.WriteChunks();
             _stage.Finish(_output);
             _output.Complete();
         }
@@ -251,6 +256,7 @@ internal sealed class FileRun : IDisposable
             if (batch.Skip[e] != SkipReason.None)
             {
                 _skipped[(int)batch.Skip[e]]++;
+                _stage.PassOver(batch.Samples!, e);
                 continue;
             }
 
@@ -258,7 +264,7 @@ internal sealed class FileRun : IDisposable
             tables ??= new Tables(this, _labels?.Layout(batch.Labels!, e));
             if (tables.EventInfo is { } eventInfo)
             {
-                _eventInfo!.Copy(batch.Events, e, _written, eventInfo.AppendRow());
+                _eventInfo!.Copy(batch.Events, e, _written, _stage.HitsInTime(batch.Samples!, e), eventInfo.AppendRow());
             }
 
             if (tables.Labels is { } labels)

@@ -63,13 +63,4 @@ public sealed class BinStatistics
             }
         }
     }
-
-    internal void Clear()
-    {
-        foreach (var axis in Axes)
-        {
-            axis.CutOffBelow = axis.CutOffAbove = 0;
-            Array.Clear(axis.HistogramArray);
-        }
-    }
 }

@@ -1,0 +1,98 @@
+using System.Diagnostics;
+using System.Globalization;
+using OrcaSong.Simulation;
+
+namespace OrcaSong.Benchmarks;
+
+/// <summary>
+/// The jobs as users run them: the <c>orcasong</c> command as a whole process on simulated events, its wall time and its peak memory,
+/// against the floor that the same machine has at the same time.
+/// </summary>
+internal sealed class Jobs(string command, string folder)
+{
+    private static readonly string[] HitColumns = ["/hits/dom_id", "/hits/channel_id", "/hits/time", "/hits/tot", "/hits/triggered"];
+    private static readonly string[] LabelTables = ["/event_info", "/reco/best_jmuon", "/reco/best_jshower"];
+
+    private static readonly (string Name, string Toml)[] Configurations =
+    [
+        ("images ztc_2017, data labels", "mode = \"image\"\nbin_edges_list = \"ztc_2017\"\nextractor = \"nu_chain_data\"\n"),
+    ];
+
+    /// <summary>Runs everything and prints a table.</summary>
+    /// <param name="events">Numbers of events to simulate.</param>
+    /// <param name="runs">Runs of each job; the median counts.</param>
+    internal void Run(IEnumerable<long> events, int runs)
+    {
+        Directory.CreateDirectory(folder);
+        Console.WriteLine($"{Environment.ProcessorCount} cores, {runs} runs each, medians; floor: inflating what is read and deflating what is written");
+        Console.WriteLine("| job | events | threads | s | events/s | hits/s | MB/s raw in | peak MB | floor s | over floor |");
+        Console.WriteLine("|---|---|---|---|---|---|---|---|---|---|");
+        foreach (var count in events)
+        {
+            var input = Simulate(count, out var detector, out var hits);
+            foreach (var (name, toml) in Configurations)
+            {
+                var config = Path.Combine(folder, "job.toml");
+                File.WriteAllText(config, toml);
+                foreach (var threads in Threads())
+                {
+                    Report(name, count, hits, threads, input, detector, config, runs);
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<int> Threads() => Environment.ProcessorCount > 1 ? [1, Environment.ProcessorCount] : [1];
+
+    private void Report(string name, long events, long hits, int threads, string input, string detector, string config, int runs)
+    {
+        var output = Path.Combine(folder, "out.h5");
+        var seconds = new List<double>();
+        var floors = new List<double>();
+        long peak = 0;
+        for (var run = 0; run < runs; run++)
+        {
+            var (time, memory) = Start("run", input, config, "--detx", detector, "--outfile", output, "--threads", threads.ToString(CultureInfo.InvariantCulture));
+            seconds.Add(time);
+            peak = Math.Max(peak, memory);
+
+            // Job and floor take turns, so that a machine whose speed drifts is fair to both.
+            var (inflate, deflate) = Floor.Measure(input, [.. HitColumns, .. LabelTables], output, threads);
+            floors.Add(inflate + deflate);
+        }
+
+        const double HitBytes = 28;
+        var (s, floor) = (Median(seconds), Median(floors));
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"| {name} | {events} | {threads} | {s:0.00} | {events / s:0} | {hits / s:0} | {hits * HitBytes / s / 1e6:0} | {peak / 1048576.0:0} | {floor:0.00} | {s / floor:0.00} |"));
+    }
+
+    private string Simulate(long events, out string detector, out long hits)
+    {
+        var path = Path.Combine(folder, string.Create(CultureInfo.InvariantCulture, $"events_{events}.h5"));
+        detector = Path.ChangeExtension(path, ".detx");
+        var run = SimulatedRun.Write(new SimulationOptions { Events = events }, path, detector, overwrite: true, compressionLevel: 5);
+        hits = run.Hits;
+        return path;
+    }
+
+    private (double Seconds, long PeakBytes) Start(params string[] arguments)
+    {
+        var watch = Stopwatch.StartNew();
+        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true })
+            ?? throw new InvalidOperationException($"{command} cannot be started.");
+        long peak = 0;
+        while (!process.WaitForExit(20))
+        {
+            process.Refresh();
+            peak = Math.Max(peak, process.PeakWorkingSet64);
+        }
+
+        return process.ExitCode == 0
+            ? (watch.Elapsed.TotalSeconds, peak)
+            : throw new InvalidOperationException($"{command} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
+    }
+
+    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
+}
