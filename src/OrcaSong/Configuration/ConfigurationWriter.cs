@@ -51,7 +51,7 @@ internal sealed class ConfigurationWriter
     }
 
     private static TomlArray Axis(BinAxis axis) =>
-        new([new TomlString(axis.Field), new TomlArray(axis.Edges.Select(e => axis.HasIntegerEdges ? Integer((long)e) : Number(e)))]);
+        new([new TomlString(axis.Field), new TomlArray(axis.Edges.Select<double, TomlValue>(e => axis.HasIntegerEdges ? Integer((long)e) : Number(e)))]);
 
     private void AddGraph(FileGraph graph)
     {
@@ -86,7 +86,7 @@ internal sealed class ConfigurationWriter
         AddIfNot(standard.CorrectTimeSlewing, "correct_timeslew", options.CorrectTimeSlewing);
         if (options.CenterHitsTo is { } target)
         {
-            Add("center_hits_to", new TomlArray(new[] { target.X, target.Y, target.Z }.Select(v => v is { } n ? Number(n) : new TomlString("none"))));
+            Add("center_hits_to", new TomlArray(new[] { target.X, target.Y, target.Z }.Select<double?, TomlValue>(v => v is { } n ? Number(n) : new TomlString("none"))));
         }
 
         if (options.ChunkSize != standardChunkSize)
