@@ -23,5 +23,5 @@ internal readonly record struct Call(string Operation, string FilePath, string? 
     }
 
     /// <summary>An exception with a reason of our own.</summary>
-    internal H5Exception Error(string reason) => new(Operation, FilePath, ObjectPath, reason);
+    internal H5Exception Error(string reason, H5Problem problem = H5Problem.Other) => new(Operation, FilePath, ObjectPath, reason, problem: problem);
 }

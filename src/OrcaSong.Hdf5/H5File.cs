@@ -71,7 +71,7 @@ public sealed class H5File : IDisposable
         var call = new Call("create", path);
         if (Directory.Exists(path))
         {
-            throw call.Error("it is a folder");
+            throw call.Error("it is a folder", H5Problem.IsFolder);
         }
 
         if (!overwrite && System.IO.File.Exists(path))
@@ -165,12 +165,12 @@ public sealed class H5File : IDisposable
     {
         if (Directory.Exists(path))
         {
-            throw call.Error("it is a folder");
+            throw call.Error("it is a folder", H5Problem.IsFolder);
         }
 
         if (!System.IO.File.Exists(path))
         {
-            throw call.Error("it does not exist");
+            throw call.Error("it does not exist", H5Problem.NotFound);
         }
 
         try
@@ -188,11 +188,11 @@ public sealed class H5File : IDisposable
                 }
             }
 
-            throw call.Error(length == 0 ? "not an HDF5 file (it is empty)" : "not an HDF5 file");
+            throw call.Error(length == 0 ? "not an HDF5 file (it is empty)" : "not an HDF5 file", H5Problem.NotHdf5);
         }
         catch (UnauthorizedAccessException)
         {
-            throw call.Error($"no permission to {(isWritable ? "change" : "read")} it");
+            throw call.Error($"no permission to {(isWritable ? "change" : "read")} it", H5Problem.NoPermission);
         }
         catch (IOException e) when (e is not H5Exception)
         {

@@ -134,7 +134,8 @@ public sealed class H5Group : H5Object
     {
         fixed (byte* name = buffer)
         {
-            var length = Native.H5Lget_name_by_idx(File.Id, Path, 0, 0, index, name, (nuint)buffer.Length, Native.Default);
+            // The dot makes it follow a soft link at the end of the path.
+            var length = Native.H5Lget_name_by_idx(File.Id, Path + "/.", 0, 0, index, name, (nuint)buffer.Length, Native.Default);
             return length < 0 ? throw call.Failure() : checked((int)length);
         }
     }

@@ -252,8 +252,9 @@ public sealed class H5Type : IEquatable<H5Type>
     /// <summary>A type that is known by its size only.</summary>
     internal static H5Type Other(H5Class @class, int size) => new(@class, size) { IsNative = false };
 
-    /// <summary>The type as it is in memory: the same layout, little-endian.</summary>
-    internal H5Type InMemory() => IsNative ? this : Class switch
+    /// <summary>The type of what <see cref="H5Dataset.Read"/> gives: the same layout, in memory's byte order.</summary>
+    /// <returns>The type.</returns>
+    public H5Type InMemory() => IsNative ? this : Class switch
     {
         H5Class.Integer => Integer(Size, IsSigned),
         H5Class.Float => Float(Size),

@@ -14,10 +14,10 @@ namespace OrcaSong.Hdf5.Filters;
 public sealed class ChunkCodec
 {
     [ThreadStatic]
-    private static byte[]? t_even;
+    private static byte[]? _even;
 
     [ThreadStatic]
-    private static byte[]? t_odd;
+    private static byte[]? _odd;
 
     private readonly (int Id, int Value)[] _filters;
 
@@ -247,7 +247,7 @@ public sealed class ChunkCodec
     // A stage reads one of the two and writes the other.
     private static ref byte[] Scratch(int stage)
     {
-        ref byte[]? buffer = ref (stage & 1) == 0 ? ref t_even : ref t_odd;
+        ref byte[]? buffer = ref (stage & 1) == 0 ? ref _even : ref _odd;
         buffer ??= [];
         return ref buffer!;
     }

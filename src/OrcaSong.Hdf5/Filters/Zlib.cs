@@ -11,10 +11,10 @@ namespace OrcaSong.Hdf5.Filters;
 public static class Zlib
 {
     [ThreadStatic]
-    private static SpanReader? t_reader;
+    private static SpanReader? _reader;
 
     [ThreadStatic]
-    private static BufferWriter? t_writer;
+    private static BufferWriter? _writer;
 
     // ZLibStream only reads the options, so one object per level serves all threads.
     private static readonly ZLibCompressionOptions[] Levels =
@@ -30,7 +30,7 @@ public static class Zlib
     /// </exception>
     public static unsafe int Inflate(ReadOnlySpan<byte> source, Span<byte> destination)
     {
-        SpanReader reader = t_reader ??= new SpanReader();
+        SpanReader reader = _reader ??= new SpanReader();
         int produced;
         bool more;
         fixed (byte* pointer = source)
@@ -85,7 +85,7 @@ public static class Zlib
     {
         ArgumentOutOfRangeException.ThrowIfNegative(level);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(level, 9);
-        BufferWriter writer = t_writer ??= new BufferWriter();
+        BufferWriter writer = _writer ??= new BufferWriter();
         writer.Buffer = pooledDestination;
         writer.Written = 0;
         try

@@ -242,7 +242,7 @@ internal sealed class HitPreparation
 
         var have = string.Join(", ", FieldsOf(_table, _pmts is not null));
         var hint = _pmts is null && DetectorFields.Contains(column) ? " Positions, directions and t0 come from a detector file: give one." : string.Empty;
-        throw new EventFileException(_file.Path, HitsPath, $"has no column {column}. {why}; the hits have {have}.{hint}");
+        throw new EventFileException(_file.Path, HitsPath, $"has no column {column}. {why}; the hits have {have}.{hint}") { Problem = EventFileProblem.MissingData };
     }
 
     private void FindPmts(EventBatch batch, TableBatch table, HitBatch hits)
@@ -378,8 +378,8 @@ internal sealed class HitPreparation
         return batch.FirstEvent + e;
     }
 
-    private EventFileException Bad(string column, string problem, long? eventIndex = null) =>
-        new(_file.Path, _table.Layout == TableLayout.Split ? $"{HitsPath}/{column}" : $"{HitsPath}, column {column}", problem, eventIndex);
+    private EventFileException Bad(string column, string problem, long? eventIndex = null, EventFileProblem kind = EventFileProblem.InvalidData) =>
+        new(_file.Path, _table.Layout == TableLayout.Split ? $"{HitsPath}/{column}" : $"{HitsPath}, column {column}", problem, eventIndex) { Problem = kind };
 
     /// <summary>Reads all module ids, to say how much of the file the detector does not cover.</summary>
     private EventFileException UnknownDoms()
@@ -405,6 +405,9 @@ internal sealed class HitPreparation
 
         var share = string.Create(CultureInfo.InvariantCulture, $"{hits} of {source.RowCount} hits ({100.0 * hits / source.RowCount:0.#} %)");
         var some = string.Join(", ", unknown.Take(3)) + (unknown.Count > 3 ? ", ..." : string.Empty);
-        return Bad("dom_id", $"{share} lie on {unknown.Count} modules that detector '{_options.DetectorFile}' (id {_detector!.Id}, {_detector.Doms.Length} modules) does not have: {some}. Give the detector file that belongs to this file.");
+        return Bad(
+            "dom_id",
+            $"{share} lie on {unknown.Count} modules that detector '{_options.DetectorFile}' (id {_detector!.Id}, {_detector.Doms.Length} modules) does not have: {some}. Give the detector file that belongs to this file.",
+            kind: EventFileProblem.WrongDetector);
     }
 }

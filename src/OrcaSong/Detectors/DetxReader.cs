@@ -12,17 +12,17 @@ internal ref struct DetxReader
     private const int NewestVersion = 5;
     private const string VersionsRead = "v1 to v5";
 
-    private readonly string source;
-    private ReadOnlySpan<char> text;
-    private ReadOnlySpan<char> line;
-    private ReadOnlySpan<char> fields;
-    private int lineNumber;
-    private string lineMeaning = "";
+    private readonly string _source;
+    private ReadOnlySpan<char> _text;
+    private ReadOnlySpan<char> _line;
+    private ReadOnlySpan<char> _fields;
+    private int _lineNumber;
+    private string _lineMeaning = "";
 
     internal DetxReader(string text, string source)
     {
-        this.text = text;
-        this.source = source;
+        _text = text;
+        _source = source;
     }
 
     internal Detector Read()
@@ -58,11 +58,11 @@ internal ref struct DetxReader
         {
             if (doms.Count == domCount)
             {
-                throw Unexpected($"the end of the file after the {domCount} modules that the header gives", Quote(fields));
+                throw Unexpected($"the end of the file after the {domCount} modules that the header gives", Quote(_fields));
             }
 
             var dom = ReadDom(version, withPmts.Count * PmtTable.ChannelsPerDom);
-            if (!lineOfDom.TryAdd(dom.Id, lineNumber))
+            if (!lineOfDom.TryAdd(dom.Id, _lineNumber))
             {
                 throw Unexpected("a module that has not occurred before", $"module {dom.Id} again, first in line {lineOfDom[dom.Id]}");
             }
@@ -129,7 +129,7 @@ internal ref struct DetxReader
                 new Position(FiniteNumber("x"), FiniteNumber("y"), FiniteNumber("z")),
                 new Position(FiniteNumber("dx"), FiniteNumber("dy"), FiniteNumber("dz")),
                 FiniteNumber("t0"),
-                version >= 3 && !fields.IsEmpty ? Integer("status") : 0);
+                version >= 3 && !_fields.IsEmpty ? Integer("status") : 0);
         }
 
         return pmts;
@@ -145,7 +145,7 @@ internal ref struct DetxReader
     private static string PmtLine(int version) =>
         version < 3 ? "a PMT 'pmt_id x y z dx dy dz t0'" : "a PMT 'pmt_id x y z dx dy dz t0 status'";
 
-    private readonly bool StartsWithVersion() => fields.StartsWith("v", StringComparison.OrdinalIgnoreCase);
+    private readonly bool StartsWithVersion() => _fields.StartsWith("v", StringComparison.OrdinalIgnoreCase);
 
     private int Version()
     {
@@ -164,7 +164,7 @@ internal ref struct DetxReader
         var word = Word("the number of modules");
         if (!long.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var count) || count < 0)
         {
-            throw Unexpected($"{lineMeaning} with a whole number of modules, 0 or more", Quote(word));
+            throw Unexpected($"{_lineMeaning} with a whole number of modules, 0 or more", Quote(word));
         }
 
         EndOfLine();
@@ -174,7 +174,7 @@ internal ref struct DetxReader
     /// <summary>The UTM reference, or null when the line is not complete: km3pipe only warns, since hits do not need it.</summary>
     private readonly UtmReference? Utm()
     {
-        var words = fields.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
+        var words = _fields.ToString().Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries);
         return words.Length == 6
             && TryNumber(words[3], out var easting) && TryNumber(words[4], out var northing) && TryNumber(words[5], out var z)
             ? new UtmReference(words[1], words[2], easting, northing, z)
@@ -186,13 +186,13 @@ internal ref struct DetxReader
         var word = Word(name);
         return int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var value)
             ? value
-            : throw Unexpected($"{lineMeaning} with a 32-bit whole number as {name}", Quote(word));
+            : throw Unexpected($"{_lineMeaning} with a 32-bit whole number as {name}", Quote(word));
     }
 
     private double Number(string name)
     {
         var word = Word(name);
-        return TryNumber(word, out var value) ? value : throw Unexpected($"{lineMeaning} with a number as {name}", Quote(word));
+        return TryNumber(word, out var value) ? value : throw Unexpected($"{_lineMeaning} with a number as {name}", Quote(word));
     }
 
     private double FiniteNumber(string name)
@@ -200,7 +200,7 @@ internal ref struct DetxReader
         var value = Number(name);
         return double.IsFinite(value)
             ? value
-            : throw Unexpected($"{lineMeaning} with a finite number as {name}", value.ToString(CultureInfo.InvariantCulture));
+            : throw Unexpected($"{_lineMeaning} with a finite number as {name}", value.ToString(CultureInfo.InvariantCulture));
     }
 
     private static bool TryNumber(ReadOnlySpan<char> word, out double value) =>
@@ -209,27 +209,27 @@ internal ref struct DetxReader
     /// <summary>Takes the next word off the line.</summary>
     private ReadOnlySpan<char> Word(string name)
     {
-        if (fields.IsEmpty)
+        if (_fields.IsEmpty)
         {
-            throw Unexpected($"{lineMeaning} with {name}", $"only {Quote(line)}");
+            throw Unexpected($"{_lineMeaning} with {name}", $"only {Quote(_line)}");
         }
 
         var length = 0;
-        while (length < fields.Length && !char.IsWhiteSpace(fields[length]))
+        while (length < _fields.Length && !char.IsWhiteSpace(_fields[length]))
         {
             length++;
         }
 
-        var word = fields[..length];
-        fields = fields[length..].TrimStart();
+        var word = _fields[..length];
+        _fields = _fields[length..].TrimStart();
         return word;
     }
 
     private readonly void EndOfLine()
     {
-        if (!fields.IsEmpty)
+        if (!_fields.IsEmpty)
         {
-            throw Unexpected($"{lineMeaning} and nothing more", $"{Quote(fields)} after it");
+            throw Unexpected($"{_lineMeaning} and nothing more", $"{Quote(_fields)} after it");
         }
     }
 
@@ -244,25 +244,25 @@ internal ref struct DetxReader
     /// <summary>Moves to the next line that is neither blank nor a comment; false at the end of the file.</summary>
     private bool TryNextLine(string meaning)
     {
-        lineMeaning = meaning;
-        while (!text.IsEmpty)
+        _lineMeaning = meaning;
+        while (!_text.IsEmpty)
         {
-            var end = text.IndexOf('\n');
-            line = fields = (end < 0 ? text : text[..end]).Trim();
-            text = end < 0 ? default : text[(end + 1)..];
-            lineNumber++;
-            if (!fields.IsEmpty && fields[0] != '#')
+            var end = _text.IndexOf('\n');
+            _line = _fields = (end < 0 ? _text : _text[..end]).Trim();
+            _text = end < 0 ? default : _text[(end + 1)..];
+            _lineNumber++;
+            if (!_fields.IsEmpty && _fields[0] != '#')
             {
                 return true;
             }
         }
 
-        fields = default;
+        _fields = default;
         return false;
     }
 
     private static string Quote(ReadOnlySpan<char> words) =>
         words.Length <= 60 ? $"'{words}'" : $"'{words[..60]}...'";
 
-    private readonly DetectorFormatException Unexpected(string expected, string found) => new(source, lineNumber, expected, found);
+    private readonly DetectorFormatException Unexpected(string expected, string found) => new(_source, _lineNumber, expected, found);
 }

@@ -8,8 +8,8 @@ internal sealed class IdIndex
 {
     private const int Absent = -1;
 
-    private readonly Slot[] slots;
-    private readonly int shift;
+    private readonly Slot[] _slots;
+    private readonly int _shift;
 
     /// <param name="capacity">The most identifiers that will be set.</param>
     /// <param name="slotsPerId">
@@ -24,9 +24,9 @@ internal sealed class IdIndex
             bits++;
         }
 
-        shift = 32 - bits;
-        slots = new Slot[1 << bits];
-        Array.Fill(slots, new Slot(0, Absent));
+        _shift = 32 - bits;
+        _slots = new Slot[1 << bits];
+        Array.Fill(_slots, new Slot(0, Absent));
     }
 
     /// <summary>The row of an identifier, or -1 when there is none.</summary>
@@ -38,20 +38,20 @@ internal sealed class IdIndex
         }
 
         // The row of an empty slot is -1: what is to be returned for an unknown identifier is in the slot already.
-        return slots[Probe((int)id)].Row;
+        return _slots[Probe((int)id)].Row;
     }
 
     /// <summary>Sets the row of an identifier; the last one set counts.</summary>
-    internal void Set(int id, int row) => slots[Probe(id)] = new Slot(id, row);
+    internal void Set(int id, int row) => _slots[Probe(id)] = new Slot(id, row);
 
     /// <summary>The slot that holds the identifier, or the empty one where it would go.</summary>
     private int Probe(int id)
     {
         // Fibonacci hashing spreads both running numbers (pmt_id) and DOM ids, which share their high bits.
-        var position = (int)(((uint)id * 2654435769) >> shift);
-        while (slots[position].Row != Absent && slots[position].Id != id)
+        var position = (int)(((uint)id * 2654435769) >> _shift);
+        while (_slots[position].Row != Absent && _slots[position].Id != id)
         {
-            position = (position + 1) & (slots.Length - 1);
+            position = (position + 1) & (_slots.Length - 1);
         }
 
         return position;

@@ -16,44 +16,44 @@ public sealed class PmtTable
     /// <summary>How many channels a module has: 31, numbered from 0.</summary>
     public const int ChannelsPerDom = 31;
 
-    private readonly double[] posX;
-    private readonly double[] posY;
-    private readonly double[] posZ;
-    private readonly double[] dirX;
-    private readonly double[] dirY;
-    private readonly double[] dirZ;
-    private readonly double[] t0;
-    private readonly byte[] du;
-    private readonly byte[] floor;
-    private readonly int[] pmtId;
-    private readonly int[] domId;
-    private readonly int[] channelId;
-    private readonly int[] status;
-    private readonly IdIndex doms;
-    private readonly IdIndex pmts;
+    private readonly double[] _posX;
+    private readonly double[] _posY;
+    private readonly double[] _posZ;
+    private readonly double[] _dirX;
+    private readonly double[] _dirY;
+    private readonly double[] _dirZ;
+    private readonly double[] _t0;
+    private readonly byte[] _du;
+    private readonly byte[] _floor;
+    private readonly int[] _pmtId;
+    private readonly int[] _domId;
+    private readonly int[] _channelId;
+    private readonly int[] _status;
+    private readonly IdIndex _doms;
+    private readonly IdIndex _pmts;
 
     /// <param name="modules">The modules with PMTs, in the order of their rows.</param>
     internal PmtTable(IReadOnlyList<(Dom Dom, Pmt[] Pmts)> modules)
     {
         var rows = modules.Count * ChannelsPerDom;
-        posX = new double[rows];
-        posY = new double[rows];
-        posZ = new double[rows];
-        dirX = new double[rows];
-        dirY = new double[rows];
-        dirZ = new double[rows];
-        t0 = new double[rows];
-        du = new byte[rows];
-        floor = new byte[rows];
-        pmtId = new int[rows];
-        domId = new int[rows];
-        channelId = new int[rows];
-        status = new int[rows];
-        doms = new IdIndex(modules.Count, slotsPerId: 8);
-        pmts = new IdIndex(rows, slotsPerId: 2); // MC hits are few, and eight slots for each PMT of ARCA would be megabytes
+        _posX = new double[rows];
+        _posY = new double[rows];
+        _posZ = new double[rows];
+        _dirX = new double[rows];
+        _dirY = new double[rows];
+        _dirZ = new double[rows];
+        _t0 = new double[rows];
+        _du = new byte[rows];
+        _floor = new byte[rows];
+        _pmtId = new int[rows];
+        _domId = new int[rows];
+        _channelId = new int[rows];
+        _status = new int[rows];
+        _doms = new IdIndex(modules.Count, slotsPerId: 8);
+        _pmts = new IdIndex(rows, slotsPerId: 2); // MC hits are few, and eight slots for each PMT of ARCA would be megabytes
         foreach (var (dom, list) in modules)
         {
-            doms.Set(dom.Id, dom.FirstPmtRow);
+            _doms.Set(dom.Id, dom.FirstPmtRow);
             for (var channel = 0; channel < list.Length; channel++)
             {
                 Fill(dom.FirstPmtRow + channel, dom, channel, list[channel]);
@@ -63,64 +63,64 @@ public sealed class PmtTable
 
     private PmtTable(PmtTable original, Position shift)
     {
-        posX = Array.ConvertAll(original.posX, x => x + shift.X);
-        posY = Array.ConvertAll(original.posY, y => y + shift.Y);
-        posZ = Array.ConvertAll(original.posZ, z => z + shift.Z);
-        dirX = original.dirX;
-        dirY = original.dirY;
-        dirZ = original.dirZ;
-        t0 = original.t0;
-        du = original.du;
-        floor = original.floor;
-        pmtId = original.pmtId;
-        domId = original.domId;
-        channelId = original.channelId;
-        status = original.status;
-        doms = original.doms;
-        pmts = original.pmts;
+        _posX = Array.ConvertAll(original._posX, x => x + shift.X);
+        _posY = Array.ConvertAll(original._posY, y => y + shift.Y);
+        _posZ = Array.ConvertAll(original._posZ, z => z + shift.Z);
+        _dirX = original._dirX;
+        _dirY = original._dirY;
+        _dirZ = original._dirZ;
+        _t0 = original._t0;
+        _du = original._du;
+        _floor = original._floor;
+        _pmtId = original._pmtId;
+        _domId = original._domId;
+        _channelId = original._channelId;
+        _status = original._status;
+        _doms = original._doms;
+        _pmts = original._pmts;
     }
 
     /// <summary>How many rows there are, those of zeros included.</summary>
-    public int RowCount => t0.Length;
+    public int RowCount => _t0.Length;
 
     /// <summary>PMT positions, x, m.</summary>
-    public ReadOnlySpan<double> PosX => posX;
+    public ReadOnlySpan<double> PosX => _posX;
 
     /// <summary>PMT positions, y, m.</summary>
-    public ReadOnlySpan<double> PosY => posY;
+    public ReadOnlySpan<double> PosY => _posY;
 
     /// <summary>PMT positions, z, m.</summary>
-    public ReadOnlySpan<double> PosZ => posZ;
+    public ReadOnlySpan<double> PosZ => _posZ;
 
     /// <summary>PMT directions, x.</summary>
-    public ReadOnlySpan<double> DirX => dirX;
+    public ReadOnlySpan<double> DirX => _dirX;
 
     /// <summary>PMT directions, y.</summary>
-    public ReadOnlySpan<double> DirY => dirY;
+    public ReadOnlySpan<double> DirY => _dirY;
 
     /// <summary>PMT directions, z.</summary>
-    public ReadOnlySpan<double> DirZ => dirZ;
+    public ReadOnlySpan<double> DirZ => _dirZ;
 
     /// <summary>PMT time offsets, ns.</summary>
-    public ReadOnlySpan<double> T0 => t0;
+    public ReadOnlySpan<double> T0 => _t0;
 
     /// <summary>Detection units; the low eight bits, as km3pipe's uint8 column.</summary>
-    public ReadOnlySpan<byte> Du => du;
+    public ReadOnlySpan<byte> Du => _du;
 
     /// <summary>Floors; the low eight bits, as km3pipe's uint8 column.</summary>
-    public ReadOnlySpan<byte> Floor => floor;
+    public ReadOnlySpan<byte> Floor => _floor;
 
     /// <summary>PMT identifiers.</summary>
-    public ReadOnlySpan<int> PmtId => pmtId;
+    public ReadOnlySpan<int> PmtId => _pmtId;
 
     /// <summary>Identifiers of the modules that the PMTs are in.</summary>
-    public ReadOnlySpan<int> DomId => domId;
+    public ReadOnlySpan<int> DomId => _domId;
 
     /// <summary>Channels: the running index of a PMT within its module.</summary>
-    public ReadOnlySpan<int> ChannelId => channelId;
+    public ReadOnlySpan<int> ChannelId => _channelId;
 
     /// <summary>PMT status bits (.detx v3 and later; 0 before).</summary>
-    public ReadOnlySpan<int> Status => status;
+    public ReadOnlySpan<int> Status => _status;
 
     /// <summary>The value of a column for each hit.</summary>
     /// <param name="column">One of this table's columns.</param>
@@ -136,12 +136,12 @@ public sealed class PmtTable
     }
 
     /// <summary>The row of channel 0 of a module, or -1 when the detector has no such module, or it has no PMTs.</summary>
-    public int FindDom(long domId) => doms.Find(domId);
+    public int FindDom(long _domId) => _doms.Find(_domId);
 
     /// <summary>
     /// The row of a PMT, or -1 when the detector has no such PMT. Where two PMTs share an identifier, the later one counts, as with km3pipe.
     /// </summary>
-    public int FindPmt(long pmtId) => pmts.Find(pmtId);
+    public int FindPmt(long _pmtId) => _pmts.Find(_pmtId);
 
     /// <summary>
     /// The first rows of the hits' modules; <see cref="AddChannels"/> then makes them the rows of the hits' PMTs.
@@ -161,7 +161,7 @@ public sealed class PmtTable
             if (row < 0 || domIds[i] != previous)
             {
                 previous = domIds[i];
-                row = doms.Find(long.CreateTruncating(previous));
+                row = _doms.Find(long.CreateTruncating(previous));
                 if (row < 0)
                 {
                     return i;
@@ -209,7 +209,7 @@ public sealed class PmtTable
         ColumnLengths.RequireEqual(pmtIds.Length, rows.Length, nameof(rows));
         for (var i = 0; i < pmtIds.Length; i++)
         {
-            var row = pmts.Find(long.CreateTruncating(pmtIds[i]));
+            var row = _pmts.Find(long.CreateTruncating(pmtIds[i]));
             if (row < 0)
             {
                 return i;
@@ -230,19 +230,19 @@ public sealed class PmtTable
 
     private void Fill(int row, Dom dom, int channel, in Pmt pmt)
     {
-        posX[row] = pmt.Position.X;
-        posY[row] = pmt.Position.Y;
-        posZ[row] = pmt.Position.Z;
-        dirX[row] = pmt.Direction.X;
-        dirY[row] = pmt.Direction.Y;
-        dirZ[row] = pmt.Direction.Z;
-        t0[row] = pmt.T0;
-        du[row] = unchecked((byte)dom.Du);
-        floor[row] = unchecked((byte)dom.Floor);
-        pmtId[row] = pmt.Id;
-        domId[row] = dom.Id;
-        channelId[row] = channel;
-        status[row] = pmt.Status;
-        pmts.Set(pmt.Id, row);
+        _posX[row] = pmt.Position.X;
+        _posY[row] = pmt.Position.Y;
+        _posZ[row] = pmt.Position.Z;
+        _dirX[row] = pmt.Direction.X;
+        _dirY[row] = pmt.Direction.Y;
+        _dirZ[row] = pmt.Direction.Z;
+        _t0[row] = pmt.T0;
+        _du[row] = unchecked((byte)dom.Du);
+        _floor[row] = unchecked((byte)dom.Floor);
+        _pmtId[row] = pmt.Id;
+        _domId[row] = dom.Id;
+        _channelId[row] = channel;
+        _status[row] = pmt.Status;
+        _pmts.Set(pmt.Id, row);
     }
 }

@@ -12,6 +12,7 @@ public sealed class EventFile : IDisposable
     /// <summary>The oldest format version that can be read, as in km3pipe.</summary>
     public static readonly Version OldestFormat = new(4, 1);
 
+    private const string ForTraining = "It looks like a file for training, made from event files.";
     private const int DeepestGroup = 16;
     private const int MostTables = 10_000;
     private readonly Dictionary<string, EventTable> _tables = new(StringComparer.Ordinal);
@@ -65,6 +66,8 @@ public sealed class EventFile : IDisposable
         }
     }
 
+    private bool IsForTraining => File.Root.Contains("x") && (File.Root.Contains("x_indices") || File.Root.Contains("y"));
+
     /// <summary>The table at a path such as <c>/hits</c>, or <see langword="null"/>.</summary>
     /// <param name="path">Absolute path in the file.</param>
     /// <returns>The table.</returns>
@@ -75,7 +78,10 @@ public sealed class EventFile : IDisposable
     /// <returns>The table.</returns>
     /// <exception cref="EventFileException">There is none; the message lists those that there are.</exception>
     public EventTable Require(string path) => Find(path)
-        ?? throw new EventFileException(Path, null, $"has no table {path}; its tables are {string.Join(", ", _tables.Keys)}.");
+        ?? throw new EventFileException(Path, null, $"has no table {path}; its tables are {string.Join(", ", _tables.Keys)}.{(IsForTraining ? " " + ForTraining : string.Empty)}")
+        {
+            Problem = IsForTraining ? EventFileProblem.NotAnEventFile : EventFileProblem.MissingData,
+        };
 
     /// <inheritdoc/>
     public void Dispose() => File.Dispose();
@@ -94,7 +100,10 @@ public sealed class EventFile : IDisposable
         else if (version < OldestFormat)
         {
             throw new EventFileException(
-                Path, null, $"has format version {text}; {OldestFormat} or later is needed. Convert the original file again with a recent km3pipe.");
+                Path, null, $"has format version {text}; {OldestFormat} or later is needed. Convert the original file again with a recent km3pipe.")
+            {
+                Problem = EventFileProblem.OldFormat,
+            };
         }
         else
         {
@@ -143,7 +152,7 @@ public sealed class EventFile : IDisposable
 
     private static EventTable CompoundTable(H5Dataset dataset, string path)
     {
-        var columns = dataset.Type.Members.Select(m => new TableColumn(m.Name, m.Type, m.Offset)).ToArray();
+        var columns = dataset.Type.Members.Select(m => new TableColumn(m.Name, m.Type.InMemory(), m.Offset)).ToArray();
         var layout = columns.Any(c => c.Name == "group_id" && c.Number is not null) ? TableLayout.Compound : TableLayout.Singleton;
         return new EventTable(path, layout, columns, dataset.Length, dataset.Type.Size);
     }
@@ -167,7 +176,7 @@ public sealed class EventFile : IDisposable
             }
 
             rows = dataset.Length;
-            columns.Add(new TableColumn(name, dataset.Type, 0));
+            columns.Add(new TableColumn(name, dataset.Type.InMemory(), 0));
         }
 
         return new EventTable(path, TableLayout.Split, columns, rows ?? 0, 0);
@@ -177,12 +186,13 @@ public sealed class EventFile : IDisposable
     {
         if (Find("/group_info") is not { } table || table.Find("group_id") is not { Number: not null } column)
         {
-            var hint = File.Root.Contains("x") && File.Root.Contains("y")
-                ? "It looks like a file for training, made from event files."
-                : "Is it an event file, converted with km3pipe's h5extract?";
+            var hint = IsForTraining ? ForTraining : "Is it an event file, converted with km3pipe's h5extract?";
             var found = string.Join(", ", File.Root.Names.Where(n => !n.StartsWith("_i_", StringComparison.Ordinal)).Take(12));
             throw new EventFileException(
-                Path, null, $"has no table /group_info with a column group_id, which lists the events (found: {(found.Length == 0 ? "nothing" : found)}). {hint}");
+                Path, null, $"has no table /group_info with a column group_id, which lists the events (found: {(found.Length == 0 ? "nothing" : found)}). {hint}")
+            {
+                Problem = EventFileProblem.NotAnEventFile,
+            };
         }
 
         if (table.RowCount > Array.MaxLength / sizeof(long))

@@ -1,5 +1,24 @@
 namespace OrcaSong.Events;
 
+/// <summary>What is wrong with an event file, for whoever has to tell such errors apart.</summary>
+public enum EventFileProblem
+{
+    /// <summary>Its data contradict the format, or cannot be used; the message says what.</summary>
+    InvalidData,
+
+    /// <summary>It does not list events, so it is another kind of file.</summary>
+    NotAnEventFile,
+
+    /// <summary>Its format version is too old.</summary>
+    OldFormat,
+
+    /// <summary>A table or a column is missing.</summary>
+    MissingData,
+
+    /// <summary>The detector file does not belong to it.</summary>
+    WrongDetector,
+}
+
 /// <summary>An event file that cannot be used, with where and why, and what to do about it.</summary>
 public sealed class EventFileException : IOException
 {
@@ -25,6 +44,9 @@ public sealed class EventFileException : IOException
 
     /// <summary>The event, counted from 0 in file order, or <see langword="null"/>.</summary>
     public long? Event { get; }
+
+    /// <summary>What kind of problem it is.</summary>
+    public EventFileProblem Problem { get; init; }
 
     private static string Compose(string file, string? dataset, string problem, long? eventIndex)
     {

@@ -17,7 +17,7 @@ public enum TableLayout
 
 /// <summary>A column of a table.</summary>
 /// <param name="Name">Its name, such as <c>dom_id</c>.</param>
-/// <param name="Type">Its type in the file.</param>
+/// <param name="Type">Its type: that of the file, but little-endian, as rows are read.</param>
 /// <param name="Offset">Bytes from the start of a compound row; 0 in a split table.</param>
 public sealed record TableColumn(string Name, H5Type Type, int Offset)
 {

@@ -20,7 +20,10 @@ public sealed class NuChainDataExtractor : ILabelExtractor
     {
         var info = file.Require(EventInfo);
         NumberType Type(EventTable table, string column) => table.Find(column)?.Number ?? throw new EventFileException(
-            file.Path, table.Path, $"has no column {column}, which extractor {ExtractorName} needs; it has {string.Join(", ", table.Columns.Select(c => c.Name))}.");
+            file.Path, table.Path, $"has no column {column}, which extractor {ExtractorName} needs; it has {string.Join(", ", table.Columns.Select(c => c.Name))}.")
+        {
+            Problem = EventFileProblem.MissingData,
+        };
 
         var eventId = Type(info, "event_id");
         var runId = Type(info, "run_id");

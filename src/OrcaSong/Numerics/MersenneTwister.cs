@@ -14,17 +14,17 @@ public sealed class MersenneTwister
     private const int ShiftSize = 397;
     private const uint KeySeed = 19650218;
 
-    private readonly uint[] state = new uint[StateSize];
-    private int next = StateSize;
+    private readonly uint[] _state = new uint[StateSize];
+    private int _next = StateSize;
 
     /// <summary>Seeds as <c>init_genrand</c> does, which NumPy uses for an integer seed.</summary>
     /// <param name="seed">Any 32-bit number.</param>
     public MersenneTwister(uint seed)
     {
-        state[0] = seed;
+        _state[0] = seed;
         for (var i = 1; i < StateSize; i++)
         {
-            state[i] = (1812433253 * Fold(state[i - 1])) + (uint)i;
+            _state[i] = (1812433253 * Fold(_state[i - 1])) + (uint)i;
         }
     }
 
@@ -37,29 +37,29 @@ public sealed class MersenneTwister
         var word = 0;
         for (var k = Math.Max(StateSize, key.Length); k > 0; k--)
         {
-            state[position] = (state[position] ^ (Fold(state[position - 1]) * 1664525)) + key[word] + (uint)word;
+            _state[position] = (_state[position] ^ (Fold(_state[position - 1]) * 1664525)) + key[word] + (uint)word;
             position = Advance(position);
             word = word + 1 < key.Length ? word + 1 : 0;
         }
 
         for (var k = StateSize - 1; k > 0; k--)
         {
-            state[position] = (state[position] ^ (Fold(state[position - 1]) * 1566083941)) - (uint)position;
+            _state[position] = (_state[position] ^ (Fold(_state[position - 1]) * 1566083941)) - (uint)position;
             position = Advance(position);
         }
 
-        state[0] = 0x80000000;
+        _state[0] = 0x80000000;
     }
 
     /// <summary>The next 32 random bits.</summary>
     public uint NextUInt32()
     {
-        if (next == StateSize)
+        if (_next == StateSize)
         {
             Regenerate();
         }
 
-        var bits = state[next++];
+        var bits = _state[_next++];
         bits ^= bits >> 11;
         bits ^= (bits << 7) & 0x9d2c5680;
         bits ^= (bits << 15) & 0xefc60000;
@@ -107,7 +107,7 @@ public sealed class MersenneTwister
             return position + 1;
         }
 
-        state[0] = state[StateSize - 1];
+        _state[0] = _state[StateSize - 1];
         return 1;
     }
 
@@ -115,10 +115,10 @@ public sealed class MersenneTwister
     {
         for (var i = 0; i < StateSize; i++)
         {
-            var joined = (state[i] & 0x80000000) | (state[(i + 1) % StateSize] & 0x7fffffff);
-            state[i] = state[(i + ShiftSize) % StateSize] ^ (joined >> 1) ^ ((joined & 1) * 0x9908b0df);
+            var joined = (_state[i] & 0x80000000) | (_state[(i + 1) % StateSize] & 0x7fffffff);
+            _state[i] = _state[(i + ShiftSize) % StateSize] ^ (joined >> 1) ^ ((joined & 1) * 0x9908b0df);
         }
 
-        next = 0;
+        _next = 0;
     }
 }

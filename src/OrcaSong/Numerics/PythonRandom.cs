@@ -6,11 +6,11 @@ namespace OrcaSong.Numerics;
 /// </summary>
 public sealed class PythonRandom
 {
-    private readonly MersenneTwister engine;
+    private readonly MersenneTwister _engine;
 
     /// <summary>Starts as <c>random.Random(seed)</c> does.</summary>
     /// <param name="seed">A seed of up to 32 bits.</param>
-    public PythonRandom(uint seed) => engine = new MersenneTwister([seed]);
+    public PythonRandom(uint seed) => _engine = new MersenneTwister([seed]);
 
     /// <summary>The next <paramref name="count"/> random bits (1 to 32), as <c>getrandbits</c>.</summary>
     /// <exception cref="ArgumentOutOfRangeException"><paramref name="count"/> is not 1 to 32.</exception>
@@ -18,7 +18,7 @@ public sealed class PythonRandom
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(count, 32);
-        return engine.NextUInt32() >> (32 - count);
+        return _engine.NextUInt32() >> (32 - count);
     }
 
     /// <summary>Shuffles in place, in the order of <c>Random.shuffle</c>.</summary>

@@ -9,6 +9,7 @@ namespace OrcaSong.Output;
 internal sealed class OutputFile : IDisposable
 {
     internal const string TemporarySuffix = ".partial";
+    private static int _started;
     private readonly string _temporary;
     private readonly string _target;
     private readonly int _level;
@@ -23,7 +24,7 @@ internal sealed class OutputFile : IDisposable
     internal OutputFile(string target, TaskFactory workers, int ahead, int level)
     {
         _target = Path.GetFullPath(target);
-        _temporary = $"{_target}.{Environment.ProcessId}{TemporarySuffix}";
+        _temporary = $"{_target}.{Environment.ProcessId}-{Interlocked.Increment(ref _started)}{TemporarySuffix}";
         _level = level;
         Chunks = new ChunkQueue(workers, 8 * (ahead + 1));
         File = H5File.Create(_temporary, overwrite: true);

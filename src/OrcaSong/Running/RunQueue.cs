@@ -56,8 +56,8 @@ public sealed class RunQueue : IDisposable
         if (!_targets.TryAdd(Path.GetFullPath(job.Output), job.Input))
         {
             var other = _targets[Path.GetFullPath(job.Output)];
-            _outcomes.Add(new RunOutcome(job, null, new IOException(
-                $"'{job.Input}' would be written to '{job.Output}', as '{other}' is in the same call; give them different folders or names.")));
+            _outcomes.Add(new RunOutcome(job, null, new InvalidOutputException(
+                job.Output, $"'{job.Input}' would be written to '{job.Output}', as '{other}' is in the same call; give them different folders or names.")));
             return;
         }
 

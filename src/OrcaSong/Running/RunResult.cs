@@ -48,6 +48,7 @@ public sealed class RunProgress
 {
     private long _done;
     private long _total;
+    private int _files;
 
     /// <summary>Events dealt with so far.</summary>
     public long EventsDone => Interlocked.Read(ref _done);
@@ -55,7 +56,14 @@ public sealed class RunProgress
     /// <summary>Events of the files that have been opened.</summary>
     public long EventsTotal => Interlocked.Read(ref _total);
 
-    internal void AddTotal(long events) => Interlocked.Add(ref _total, events);
+    /// <summary>Files that have been opened.</summary>
+    public int FilesOpened => Volatile.Read(ref _files);
+
+    internal void AddFile(long events)
+    {
+        Interlocked.Add(ref _total, events);
+        Interlocked.Increment(ref _files);
+    }
 
     internal void AddDone(long events) => Interlocked.Add(ref _done, events);
 }

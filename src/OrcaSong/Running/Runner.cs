@@ -14,6 +14,7 @@ public sealed class Runner
 {
     private readonly TaskFactory _workers;
     private readonly ConcurrentDictionary<string, Lazy<Detector>> _detectors = new(StringComparer.Ordinal);
+    private int _running;
 
     /// <summary>Sets up worker threads.</summary>
     /// <param name="threads">Threads that decode, calibrate, bin and encode; by default one for each core.</param>
@@ -58,14 +59,17 @@ public sealed class Runner
         var watch = Stopwatch.StartNew();
         if (Path.GetFullPath(input) == Path.GetFullPath(output))
         {
-            throw new IOException($"'{output}' is the input itself; give the output another name.");
+            throw new InvalidOutputException(output, $"'{output}' is the input itself; give the output another name.");
         }
 
         Targets.Check(output, overwrite);
         var detector = processor.Options.DetectorFile is { } path ? Detector(path) : null;
         using var file = EventFile.Open(input);
-        progress?.AddTotal(file.EventCount);
+        progress?.AddFile(file.EventCount);
         var reported = new RunProgress();
+
+        // A file that runs alone may keep all threads busy; those that join it get a share.
+        var share = Math.Max(1, Threads / Interlocked.Increment(ref _running));
         try
         {
             return RunEvents(inOrder: true);
@@ -76,10 +80,14 @@ public sealed class Runner
             progress?.AddDone(-reported.EventsDone);
             return RunEvents(inOrder: false);
         }
+        finally
+        {
+            Interlocked.Decrement(ref _running);
+        }
 
         RunResult RunEvents(bool inOrder)
         {
-            using var run = new FileRun(processor, file, detector, output, _workers, Math.Max(1, Threads / FilesAtOnce));
+            using var run = new FileRun(processor, file, detector, output, _workers, share);
             run.Execute(inOrder, events =>
             {
                 progress?.AddDone(events);

@@ -10,7 +10,7 @@ internal static class Targets
     {
         if (Directory.Exists(output))
         {
-            throw new IOException($"The output '{output}' is a folder; give the name of a file.");
+            throw new InvalidOutputException(output, $"The output '{output}' is a folder; give the name of a file.");
         }
 
         if (!Directory.Exists(Path.GetDirectoryName(Path.GetFullPath(output))))
@@ -23,6 +23,16 @@ internal static class Targets
             throw new OutputExistsException(output);
         }
     }
+}
+
+/// <summary>An output has a name that no file can be written to.</summary>
+public sealed class InvalidOutputException : IOException
+{
+    internal InvalidOutputException(string path, string message)
+        : base(message) => Path = path;
+
+    /// <summary>Path of the output.</summary>
+    public string Path { get; }
 }
 
 /// <summary>An output exists, and may not be overwritten.</summary>

@@ -48,7 +48,7 @@ internal static class NeutrinoInteraction
     private const int MostHadrons = 6;
     private const int LeptonId = 4;
 
-    private static readonly int[] _hadrons = [211, -211, 111, 2212, 2112];
+    private static readonly int[] Hadrons = [211, -211, 111, 2212, 2112];
 
     public static void Generate(EventTruth truth, SimulatedDetector detector, double signalHits, EventRandom random)
     {
@@ -100,7 +100,7 @@ internal static class NeutrinoInteraction
         {
             double share = hadron == hadrons ? left : left * random.Uniform(0.2, 0.8);
             left -= share;
-            int pdgId = _hadrons[random.Below(_hadrons.Length)];
+            int pdgId = Hadrons[random.Below(Hadrons.Length)];
             truth.AddTrack(new(LeptonId + 1 + hadron, pdgId, share, vertex, direction.Smeared(0.3, random), 0, 0), shines: true);
         }
     }

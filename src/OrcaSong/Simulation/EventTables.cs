@@ -11,7 +11,7 @@ internal sealed class EventInfoTable
     // weight_w1 of a well contained event in ORCA6 files.
     private const double GenerationWeight = 7e4;
 
-    private static readonly W2List[] _w2Items = Enum.GetValues<W2List>();
+    private static readonly W2List[] W2Items = Enum.GetValues<W2List>();
 
     private readonly SimulatedColumn<double>[] _w2List;
     private readonly SimulatedColumn<long> _detId;
@@ -128,7 +128,7 @@ internal sealed class EventInfoTable
 
         double crossSection = 1e-42 * neutrino.Energy;
         bool onOxygen = random.Chance(8.0 / 9);
-        foreach (var item in _w2Items)
+        foreach (var item in W2Items)
         {
             _w2List[(int)item].Add(item switch
             {

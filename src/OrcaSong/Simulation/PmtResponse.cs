@@ -9,22 +9,22 @@ internal static class PmtResponse
     /// <summary>Most photo-electrons told apart; the time over threshold ends at 255 ns long before.</summary>
     public const int MostPhotoElectrons = 200;
 
-    private static readonly byte[] _onePhotoElectron = OnePhotoElectron();
-    private static readonly byte[] _addedByMore = AddedByMore();
-    private static readonly double[] _slew = Slew();
+    private static readonly byte[] OnePhotoElectronTable = OnePhotoElectron();
+    private static readonly byte[] AddedByMoreTable = AddedByMore();
+    private static readonly double[] SlewTable = Slew();
 
     /// <summary>Time over threshold in ns: peak at 27 for one photo-electron, growing to 255 for many.</summary>
     public static int TimeOverThreshold(int photoElectrons, EventRandom random)
     {
-        int tot = _onePhotoElectron[random.Below(_onePhotoElectron.Length)];
-        return photoElectrons == 1 ? tot : Math.Min(255, tot + _addedByMore[photoElectrons]);
+        int tot = OnePhotoElectronTable[random.Below(OnePhotoElectronTable.Length)];
+        return photoElectrons == 1 ? tot : Math.Min(255, tot + AddedByMoreTable[photoElectrons]);
     }
 
     /// <summary>
     /// Delay in ns with which a signal of this time over threshold passes the threshold: small signals are late. Close to what
     /// km3pipe's time slewing takes off again (8.0 ns at 0, 0 at 26, -9.0 at 255).
     /// </summary>
-    public static double SlewOf(int tot) => _slew[tot];
+    public static double SlewOf(int tot) => SlewTable[tot];
 
     /// <summary>
     /// The inverse of the distribution function in equal steps. The density is fitted by eye to the hits of ORCA6 files: a peak that

@@ -20,7 +20,7 @@ public sealed class SimulatedDetector
     private const int HighestDomId = 809_544_061;
 
     // Cosines of the zenith angles of the five rings of six PMTs; the 31st looks straight down.
-    private static readonly double[] _ringCosines = [0.555, 0.295, -0.295, -0.555, -0.85];
+    private static readonly double[] RingCosines = [0.555, 0.295, -0.295, -0.555, -0.85];
 
     private readonly int[] _domIds;
 
@@ -138,9 +138,9 @@ public sealed class SimulatedDetector
         for (int channel = 0; channel < PmtsPerDom; channel++)
         {
             int ring = channel / 6;
-            var direction = ring == _ringCosines.Length
+            var direction = ring == RingCosines.Length
                 ? new Vector(0, 0, -1)
-                : Vector.FromAngles(_ringCosines[ring], heading + (Math.PI / 3 * ((channel % 6) + (0.5 * (ring % 2)))));
+                : Vector.FromAngles(RingCosines[ring], heading + (Math.PI / 3 * ((channel % 6) + (0.5 * (ring % 2)))));
             int pmt = (dom * PmtsPerDom) + channel;
             PmtPositions[pmt] = (centre + (direction * DomRadius)).Rounded(3);
             PmtDirections[pmt] = direction.Rounded(3);

@@ -40,6 +40,11 @@ public sealed record SimulatedRun(string Path, string DetectorFile, long Events,
         ArgumentNullException.ThrowIfNull(options);
         var watch = Stopwatch.StartNew();
         detectorFile ??= System.IO.Path.ChangeExtension(path, ".detx");
+        if (System.IO.Path.GetFullPath(path) == System.IO.Path.GetFullPath(detectorFile))
+        {
+            throw new InvalidOutputException(path, $"'{path}' cannot be both the event file and the detector file; call the event file .h5.");
+        }
+
         foreach (var target in (string[])[path, detectorFile])
         {
             Targets.Check(target, overwrite);
@@ -47,7 +52,7 @@ public sealed record SimulatedRun(string Path, string DetectorFile, long Events,
 
         var count = threads ?? Environment.ProcessorCount;
         var workers = new TaskFactory(new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, count).ConcurrentScheduler);
-        progress?.AddTotal(options.Events);
+        progress?.AddFile(options.Events);
         var simulator = new EventSimulator(options);
         simulator.Detector.Save(detectorFile);
         try

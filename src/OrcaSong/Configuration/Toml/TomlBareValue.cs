@@ -8,9 +8,9 @@ internal sealed class TomlBareValue(string word, TomlPosition start, string wher
     private const string DateForm = "a date is written 2024-05-31";
     private const string TimeForm = "a time is written 07:32:00";
 
-    private int index;
+    private int _index;
 
-    private bool AtEnd => index == word.Length;
+    private bool AtEnd => _index == word.Length;
 
     /// <summary>Whether a word has the form of a date, which a time may follow after a blank.</summary>
     public static bool IsDate(string word) =>
@@ -72,16 +72,16 @@ internal sealed class TomlBareValue(string word, TomlPosition start, string wher
     private TomlValue ReadNumber()
     {
         var signed = TryTake('+') || TryTake('-');
-        if (word[index] == '0' && index + 1 < word.Length && word[index + 1] is 'x' or 'o' or 'b' or 'X' or 'O' or 'B')
+        if (word[_index] == '0' && _index + 1 < word.Length && word[_index + 1] is 'x' or 'o' or 'b' or 'X' or 'O' or 'B')
         {
             return signed
                 ? throw cursor.Error($"expected no sign before a number in base 16, 8 or 2, found {TomlCursor.Quote(word)}", start)
                 : ReadPrefixed();
         }
 
-        var whole = index;
+        var whole = _index;
         TakeDigits("a digit", char.IsAsciiDigit);
-        if (word[whole] == '0' && index - whole > 1)
+        if (word[whole] == '0' && _index - whole > 1)
         {
             throw cursor.Error(
                 $"expected a number without leading zeros, found {TomlCursor.Quote(word)}; octal numbers begin with 0o", start);
@@ -135,7 +135,7 @@ internal sealed class TomlBareValue(string word, TomlPosition start, string wher
         }
 
         var (bits, name) = letter switch { 'x' => (4, "hexadecimal"), 'o' => (3, "octal"), _ => (1, "binary") };
-        index = 2;
+        _index = 2;
         TakeDigits($"{name} digits", c => char.IsAsciiHexDigit(c) && Digit(c) >> bits == 0);
         if (!AtEnd)
         {
@@ -168,14 +168,14 @@ internal sealed class TomlBareValue(string word, TomlPosition start, string wher
     {
         do
         {
-            if (AtEnd || !isDigit(word[index]))
+            if (AtEnd || !isDigit(word[_index]))
             {
                 throw Expected(what);
             }
 
-            while (!AtEnd && isDigit(word[index]))
+            while (!AtEnd && isDigit(word[_index]))
             {
-                index++;
+                _index++;
             }
 
             what = "a digit after the underscore";
@@ -225,19 +225,19 @@ internal sealed class TomlBareValue(string word, TomlPosition start, string wher
             return time;
         }
 
-        var first = index;
-        while (!AtEnd && char.IsAsciiDigit(word[index]))
+        var first = _index;
+        while (!AtEnd && char.IsAsciiDigit(word[_index]))
         {
-            index++;
+            _index++;
         }
 
-        if (index == first)
+        if (_index == first)
         {
             throw Expected("a digit after the point");
         }
 
         // The specification wants further digits cut off, not rounded; a tick is 100 ns.
-        var ticks = word.AsSpan(first, Math.Min(7, index - first)).ToString().PadRight(7, '0');
+        var ticks = word.AsSpan(first, Math.Min(7, _index - first)).ToString().PadRight(7, '0');
         return time + TimeSpan.FromTicks(int.Parse(ticks, NumberStyles.None, CultureInfo.InvariantCulture));
     }
 
@@ -263,15 +263,15 @@ internal sealed class TomlBareValue(string word, TomlPosition start, string wher
 
     private int TakeNumber(int digits, int least, int most, string what, string hint)
     {
-        var first = index;
-        while (index < first + digits)
+        var first = _index;
+        while (_index < first + digits)
         {
-            if (AtEnd || !char.IsAsciiDigit(word[index]))
+            if (AtEnd || !char.IsAsciiDigit(word[_index]))
             {
                 throw Expected($"{digits} digits for the {what}", hint);
             }
 
-            index++;
+            _index++;
         }
 
         var value = int.Parse(word.AsSpan(first, digits), NumberStyles.None, CultureInfo.InvariantCulture);
@@ -292,21 +292,21 @@ internal sealed class TomlBareValue(string word, TomlPosition start, string wher
 
     private bool TryTake(char expected)
     {
-        if (AtEnd || word[index] != expected)
+        if (AtEnd || word[_index] != expected)
         {
             return false;
         }
 
-        index++;
+        _index++;
         return true;
     }
 
     /// <summary>The error at the current character. All before it is ASCII, so that its column can be counted.</summary>
     private TomlException Expected(string what, string? hint = null)
     {
-        var found = AtEnd ? "the end of" : TomlCursor.QuoteFirst(word.AsSpan(index)) + " in";
+        var found = AtEnd ? "the end of" : TomlCursor.QuoteFirst(word.AsSpan(_index)) + " in";
         return cursor.Error(
             $"expected {what}, found {found} {TomlCursor.Quote(word)}" + (hint is null ? "" : "; " + hint),
-            start with { Column = start.Column + index });
+            start with { Column = start.Column + _index });
     }
 }

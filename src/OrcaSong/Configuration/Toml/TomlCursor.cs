@@ -12,46 +12,46 @@ internal sealed class TomlCursor
 
     private const int LongestQuotation = 40;
 
-    private readonly string text;
-    private readonly string? source;
-    private int index;
-    private int line = 1;
-    private int column = 1;
+    private readonly string _text;
+    private readonly string? _source;
+    private int _index;
+    private int _line = 1;
+    private int _column = 1;
 
     public TomlCursor(string text, string? source)
     {
-        this.text = text;
-        this.source = source;
-        index = text.StartsWith('\uFEFF') ? 1 : 0;
+        _text = text;
+        _source = source;
+        _index = _text.StartsWith('\uFEFF') ? 1 : 0;
     }
 
-    public TomlPosition Position => new(line, column);
+    public TomlPosition Position => new(_line, _column);
 
     public bool AtNewline => Peek() == '\n' || (Peek() == '\r' && Peek(1) == '\n');
 
-    public int Peek(int ahead = 0) => index + ahead < text.Length ? text[index + ahead] : End;
+    public int Peek(int ahead = 0) => _index + ahead < _text.Length ? _text[_index + ahead] : End;
 
-    public bool Sees(string expected) => text.AsSpan(index).StartsWith(expected, StringComparison.Ordinal);
+    public bool Sees(string expected) => _text.AsSpan(_index).StartsWith(expected, StringComparison.Ordinal);
 
     /// <summary>Goes on by so many UTF-16 units.</summary>
     public void Advance(int count = 1)
     {
         for (; count > 0; count--)
         {
-            var passed = text[index++];
+            var passed = _text[_index++];
             if (passed == '\n')
             {
-                line++;
-                column = 1;
+                _line++;
+                _column = 1;
             }
             else if (!char.IsLowSurrogate(passed))
             {
-                column++;
+                _column++;
             }
         }
     }
 
-    public void AdvanceToEnd() => Advance(text.Length - index);
+    public void AdvanceToEnd() => Advance(_text.Length - _index);
 
     public bool TryTake(char expected)
     {
@@ -77,7 +77,7 @@ internal sealed class TomlCursor
 
     public string TakeWhile(Predicate<char> belongs)
     {
-        var word = text[index..EndOf(belongs)];
+        var word = _text[_index..EndOf(belongs)];
         Advance(word.Length);
         return word;
     }
@@ -94,9 +94,9 @@ internal sealed class TomlCursor
     /// <exception cref="TomlException">It is a control character, or half a pair.</exception>
     public void TakeTextCharacter(StringBuilder? into, string where)
     {
-        if (Rune.DecodeFromUtf16(text.AsSpan(index), out var rune, out var length) != OperationStatus.Done)
+        if (Rune.DecodeFromUtf16(_text.AsSpan(_index), out var rune, out var length) != OperationStatus.Done)
         {
-            throw Error($"expected Unicode characters in {where}, found half a surrogate pair, U+{(int)text[index]:X4}");
+            throw Error($"expected Unicode characters in {where}, found half a surrogate pair, U+{(int)_text[_index]:X4}");
         }
 
         if (rune.IsAscii && Rune.IsControl(rune) && rune.Value != '\t')
@@ -104,13 +104,13 @@ internal sealed class TomlCursor
             throw Error($"expected printable characters in {where}, found {Found()}");
         }
 
-        into?.Append(text, index, length);
+        into?.Append(_text, _index, length);
         Advance(length);
     }
 
     public TomlException Error(string problem) => Error(problem, Position);
 
-    public TomlException Error(string problem, TomlPosition position) => new(problem, source, position);
+    public TomlException Error(string problem, TomlPosition position) => new(problem, _source, position);
 
     public TomlException Expected(string what, string? hint = null) =>
         Error($"expected {what}, found {Found()}" + (hint is null ? "" : "; " + hint));
@@ -129,7 +129,7 @@ internal sealed class TomlCursor
         }
 
         var end = EndOf(IsWord);
-        return end > index ? Quote(text[index..end]) : QuoteFirst(text.AsSpan(index));
+        return end > _index ? Quote(_text[_index..end]) : QuoteFirst(_text.AsSpan(_index));
     }
 
     public static string Quote(string word)
@@ -166,8 +166,8 @@ internal sealed class TomlCursor
 
     private int EndOf(Predicate<char> belongs)
     {
-        var end = index;
-        while (end < text.Length && belongs(text[end]))
+        var end = _index;
+        while (end < _text.Length && belongs(_text[end]))
         {
             end++;
         }

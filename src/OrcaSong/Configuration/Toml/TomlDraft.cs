@@ -36,7 +36,7 @@ internal sealed class TomlFinished(TomlValue value) : TomlDraft(value.Position)
 
 internal sealed class TomlTableDraft(TomlPosition position, TomlTableOrigin origin, int depth) : TomlDraft(position)
 {
-    private readonly OrderedDictionary<string, Entry> entries = new(StringComparer.Ordinal);
+    private readonly OrderedDictionary<string, Entry> _entries = new(StringComparer.Ordinal);
 
     public TomlTableOrigin Origin { get; private set; } = origin;
 
@@ -45,11 +45,11 @@ internal sealed class TomlTableDraft(TomlPosition position, TomlTableOrigin orig
 
     public override string TypeName => "table";
 
-    public TomlDraft? Find(string key) => entries.TryGetValue(key, out var entry) ? entry.Draft : null;
+    public TomlDraft? Find(string key) => _entries.TryGetValue(key, out var entry) ? entry.Draft : null;
 
-    public TomlPosition KeyPosition(string key) => entries[key].KeyPosition;
+    public TomlPosition KeyPosition(string key) => _entries[key].KeyPosition;
 
-    public void Add(TomlKeyPart key, TomlDraft draft) => entries.Add(key.Name, new Entry(key.Position, draft));
+    public void Add(TomlKeyPart key, TomlDraft draft) => _entries.Add(key.Name, new Entry(key.Position, draft));
 
     /// <summary>An implied table is now defined.</summary>
     public void Define(TomlTableOrigin by, TomlPosition at)
@@ -60,7 +60,7 @@ internal sealed class TomlTableDraft(TomlPosition position, TomlTableOrigin orig
 
     public override TomlTable Finish() => new(
         Position,
-        entries.Select(entry => KeyValuePair.Create(
+        _entries.Select(entry => KeyValuePair.Create(
             entry.Key, new TomlTable.Entry(entry.Value.KeyPosition, entry.Value.Draft.Finish()))));
 
     private readonly record struct Entry(TomlPosition KeyPosition, TomlDraft Draft);
@@ -69,19 +69,19 @@ internal sealed class TomlTableDraft(TomlPosition position, TomlTableOrigin orig
 /// <summary>An array that <c>[[name]]</c> headers make; the last of its tables is the one that further headers speak of.</summary>
 internal sealed class TomlTableArrayDraft(TomlPosition position, int depth) : TomlDraft(position)
 {
-    private readonly List<TomlTableDraft> tables = [];
+    private readonly List<TomlTableDraft> _tables = [];
 
     public override string TypeName => "array of tables";
 
-    public TomlTableDraft Last => tables[^1];
+    public TomlTableDraft Last => _tables[^1];
 
     public TomlTableDraft AddTable(TomlPosition at)
     {
-        tables.Add(new TomlTableDraft(at, TomlTableOrigin.Header, depth + 1));
+        _tables.Add(new TomlTableDraft(at, TomlTableOrigin.Header, depth + 1));
         return Last;
     }
 
-    public override TomlArray Finish() => new(tables.Select(table => table.Finish()), Position);
+    public override TomlArray Finish() => new(_tables.Select(table => table.Finish()), Position);
 }
 
 /// <summary>One part of a key with dots.</summary>

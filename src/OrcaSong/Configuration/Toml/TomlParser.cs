@@ -3,21 +3,21 @@ namespace OrcaSong.Configuration.Toml;
 /// <summary>Reads a document by recursive descent, after the grammar of TOML 1.0 (toml.abnf).</summary>
 internal sealed class TomlParser(TomlCursor cursor)
 {
-    private readonly TomlTableBuilder builder = new(cursor);
-    private readonly TomlStringReader strings = new(cursor);
+    private readonly TomlTableBuilder _builder = new(cursor);
+    private readonly TomlStringReader _strings = new(cursor);
 
     public static string TooDeep => $"expected tables and arrays at most {Toml.MaxDepth} deep in one another, found more";
 
     public TomlTable ReadDocument()
     {
-        var table = builder.Root;
+        var table = _builder.Root;
         while (true)
         {
             SkipBlankLines();
             switch (cursor.Peek())
             {
                 case TomlCursor.End:
-                    return builder.Root.Finish();
+                    return _builder.Root.Finish();
                 case '[':
                     table = ReadHeader();
                     RequireEndOfLine("the header");
@@ -92,7 +92,7 @@ internal sealed class TomlParser(TomlCursor cursor)
         }
 
         cursor.Advance(close.Length);
-        return isArray ? builder.AppendTable(path, start) : builder.OpenTable(path, start);
+        return isArray ? _builder.AppendTable(path, start) : _builder.OpenTable(path, start);
     }
 
     private void ReadKeyAndValue(TomlTableDraft table)
@@ -110,7 +110,7 @@ internal sealed class TomlParser(TomlCursor cursor)
         }
 
         // Before the value, so that of two mistakes the first one in the text is reported.
-        var parent = builder.OpenParent(table, key);
+        var parent = _builder.OpenParent(table, key);
         parent.Add(key[^1], new TomlFinished(ReadValue(parent.Depth + 1, "after '='")));
     }
 
@@ -122,7 +122,7 @@ internal sealed class TomlParser(TomlCursor cursor)
         {
             cursor.SkipBlanks();
             var position = cursor.Position;
-            var name = cursor.Peek() is '"' or '\'' ? strings.ReadKey() : cursor.TakeWhile(IsBareKey);
+            var name = cursor.Peek() is '"' or '\'' ? _strings.ReadKey() : cursor.TakeWhile(IsBareKey);
             if (name.Length == 0 && cursor.Position == position)
             {
                 throw cursor.Expected(parts.Count == 0 ? what : "a key after the dot", KeyHint());
@@ -153,7 +153,7 @@ internal sealed class TomlParser(TomlCursor cursor)
         switch (cursor.Peek())
         {
             case '"' or '\'':
-                return new TomlString(strings.Read(), start);
+                return new TomlString(_strings.Read(), start);
             case '[' or '{' when depth > Toml.MaxDepth:
                 throw cursor.Error(TooDeep);
             case '[':

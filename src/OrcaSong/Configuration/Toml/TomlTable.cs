@@ -10,7 +10,7 @@ namespace OrcaSong.Configuration.Toml;
 [SuppressMessage("Naming", "CA1710", Justification = "TOML calls it a table.")]
 public sealed class TomlTable : TomlValue, IReadOnlyDictionary<string, TomlValue>
 {
-    private readonly OrderedDictionary<string, Entry> entries;
+    private readonly OrderedDictionary<string, Entry> _entries;
 
     /// <summary>Makes a table that was not read from a text.</summary>
     /// <param name="items">Keys and values in their order.</param>
@@ -23,10 +23,10 @@ public sealed class TomlTable : TomlValue, IReadOnlyDictionary<string, TomlValue
     internal TomlTable(TomlPosition position, IEnumerable<KeyValuePair<string, Entry>> entries)
         : base(position)
     {
-        this.entries = new OrderedDictionary<string, Entry>(StringComparer.Ordinal);
+        _entries = new OrderedDictionary<string, Entry>(StringComparer.Ordinal);
         foreach (var (key, entry) in entries)
         {
-            this.entries.Add(key, entry);
+            _entries.Add(key, entry);
         }
     }
 
@@ -34,38 +34,38 @@ public sealed class TomlTable : TomlValue, IReadOnlyDictionary<string, TomlValue
     public override string TypeName => "table";
 
     /// <summary>The number of keys.</summary>
-    public int Count => entries.Count;
+    public int Count => _entries.Count;
 
     /// <summary>The keys, in order.</summary>
-    public IEnumerable<string> Keys => entries.Keys;
+    public IEnumerable<string> Keys => _entries.Keys;
 
     /// <summary>The values, in the order of the keys.</summary>
-    public IEnumerable<TomlValue> Values => entries.Values.Select(entry => entry.Value);
+    public IEnumerable<TomlValue> Values => _entries.Values.Select(entry => entry.Value);
 
     /// <summary>The value of a key.</summary>
     /// <param name="key">The key.</param>
     /// <exception cref="KeyNotFoundException">There is no such key.</exception>
-    public TomlValue this[string key] => entries[key].Value;
+    public TomlValue this[string key] => _entries[key].Value;
 
     /// <summary>Where a key stands when it is first named, be it in a header or before a value; (0,0) if not read from a text.</summary>
     /// <param name="key">The key.</param>
     /// <exception cref="KeyNotFoundException">There is no such key.</exception>
-    public TomlPosition KeyPosition(string key) => entries[key].KeyPosition;
+    public TomlPosition KeyPosition(string key) => _entries[key].KeyPosition;
 
     /// <inheritdoc/>
-    public bool ContainsKey(string key) => entries.ContainsKey(key);
+    public bool ContainsKey(string key) => _entries.ContainsKey(key);
 
     /// <inheritdoc/>
     public bool TryGetValue(string key, [MaybeNullWhen(false)] out TomlValue value)
     {
-        var found = entries.TryGetValue(key, out var entry);
+        var found = _entries.TryGetValue(key, out var entry);
         value = entry.Value;
         return found;
     }
 
     /// <inheritdoc/>
     public IEnumerator<KeyValuePair<string, TomlValue>> GetEnumerator() =>
-        entries.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Value)).GetEnumerator();
+        _entries.Select(entry => KeyValuePair.Create(entry.Key, entry.Value.Value)).GetEnumerator();
 
     /// <inheritdoc/>
     IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();

@@ -1,0 +1,22 @@
+@{
+    RootModule           = 'bin/OrcaSong.PowerShell.dll'
+    ModuleVersion        = '0.1.0'
+    GUID                 = '8535430b-6fd6-4ed5-957d-d0b44d30b17f'
+    Author               = 'OrcaSong for PowerShell contributors'
+    CompanyName          = 'Community'
+    Copyright            = 'MIT licence'
+    Description          = 'Turns KM3NeT event files (km3pipe HDF5) into HDF5 files for deep learning.'
+    PowerShellVersion    = '7.6'
+    CompatiblePSEditions = @('Core')
+    FormatsToProcess     = @('module/OrcaSong.Format.ps1xml')
+    TypesToProcess       = @('module/OrcaSong.Types.ps1xml')
+    CmdletsToExport      = @('Get-BinAxis', 'Invoke-Binning', 'New-BinAxis', 'New-FileBinner', 'New-SimulatedRun')
+    FunctionsToExport    = @()
+    AliasesToExport      = @()
+    VariablesToExport    = @()
+    PrivateData          = @{
+        PSData = @{
+            Tags = @('KM3NeT', 'ORCA', 'ARCA', 'HDF5', 'DeepLearning', 'Neutrino', 'Physics', 'PSEdition_Core')
+        }
+    }
+}

@@ -1,0 +1,223 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Management.Automation;
+using OrcaSong.Running;
+
+namespace OrcaSong.PowerShell.Commands;
+
+/// <summary>
+/// What commands have in common that run event files through processors: several files at once, each started as soon as the pipeline
+/// delivers it and its result emitted as soon as it is there. One bad file is one error; the rest go on.
+/// </summary>
+public abstract class RunFilesCommand : StoppableCommand
+{
+    private const string StandardSuffix = "_dl";
+    private RunQueue? _queue;
+    private ProgressBar? _bar;
+    private int _jobs;
+
+    /// <summary>Folder or file for the outputs.</summary>
+    [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? DestinationPath { get; set; }
+
+    /// <summary>What follows the input's name in the output's: one for all, or one for each processor.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public string[] Suffix { get; set; } = [StandardSuffix];
+
+    /// <summary>Files at once, and worker threads.</summary>
+    [Parameter]
+    [ValidateRange(1, 1024)]
+    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+
+    /// <summary>Replace existing outputs.</summary>
+    [Parameter]
+    public SwitchParameter Force { get; set; }
+
+    /// <summary>What is being done, for progress and confirmation.</summary>
+    private protected abstract string Activity { get; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        RequireHdf5();
+        _queue = new RunQueue(new Runner(ThrottleLimit, ThrottleLimit));
+        _bar = new ProgressBar(this, Activity, _queue.Progress);
+        Stopped.Register(_queue.Cancel);
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        while (_queue!.Pending > 0)
+        {
+            EmitNext(ProgressBar.Period);
+        }
+
+        _bar!.Complete();
+    }
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        _queue?.Dispose();
+        base.Dispose(disposing);
+    }
+
+    /// <summary>The files that paths stand for; each that cannot be used is an error.</summary>
+    /// <param name="paths">Paths of the session.</param>
+    /// <param name="literal">Whether wildcards are taken as they stand.</param>
+    private protected IReadOnlyList<string> Inputs(IEnumerable<string> paths, bool literal)
+    {
+        var inputs = new List<string>();
+        foreach (var path in paths)
+        {
+            try
+            {
+                var files = InputFiles(path, literal);
+                if (files.Count == 0)
+                {
+                    WriteError(Failures.Record($"No file matches '{path}' (in '{SessionState.Path.CurrentFileSystemLocation}').", "InputNotFound", ErrorCategory.ObjectNotFound, path));
+                }
+
+                inputs.AddRange(files.Where(file => IsFile(file, path)));
+            }
+            catch (PathException e)
+            {
+                WriteError(e.Record());
+            }
+        }
+
+        return inputs;
+    }
+
+    /// <summary>Starts files, and emits what is done by now.</summary>
+    /// <param name="processor">What is made of them.</param>
+    /// <param name="number">Number of the processor among those of this call, from 0.</param>
+    /// <param name="inputs">Full paths of the files.</param>
+    private protected void Start(EventProcessor processor, int number, IReadOnlyList<string> inputs)
+    {
+        var destination = FindDestination();
+        if (destination.IsFile && inputs.Count > 1)
+        {
+            ThrowTerminatingError(Failures.Record(
+                $"{inputs.Count} files cannot all be written to the file '{destination.Path}'. Give a folder as -DestinationPath.",
+                "SeveralInputsOneOutput",
+                ErrorCategory.InvalidArgument,
+                DestinationPath));
+        }
+
+        foreach (var input in inputs)
+        {
+            var output = destination.OutputFor(input, SuffixOf(processor, number));
+            if (ShouldProcess($"{input} -> {output}", Activity) && TryMakeFolder(destination, input))
+            {
+                _queue!.Add(new RunJob(processor, input, output, Force));
+                _jobs++;
+            }
+
+            while (EmitNext(TimeSpan.Zero))
+            {
+            }
+        }
+    }
+
+    private bool IsFile(string file, string path)
+    {
+        if (File.Exists(file))
+        {
+            return true;
+        }
+
+        WriteError(Directory.Exists(file)
+            ? Failures.Record($"'{file}' is a folder. Name its files, for example '{System.IO.Path.Combine(path, "*.h5")}'.", "InputIsFolder", ErrorCategory.InvalidArgument, file)
+            : Failures.Record($"The event file '{file}' does not exist.", "InputNotFound", ErrorCategory.ObjectNotFound, file));
+        return false;
+    }
+
+    private Destination FindDestination()
+    {
+        try
+        {
+            return Destination.Of(DestinationPath ?? "./", FileSystemPath(DestinationPath ?? "."));
+        }
+        catch (PathException e)
+        {
+            ThrowTerminatingError(e.Record());
+            throw new UnreachableException();
+        }
+    }
+
+    private string SuffixOf(EventProcessor processor, int number)
+    {
+        if (number >= Suffix.Length && Suffix.Length > 1)
+        {
+            ThrowTerminatingError(Failures.Record(
+                $"{processor} is number {number + 1}, but there are {Suffix.Length} suffixes; give one suffix for all, or one for each.", "SuffixMissing", ErrorCategory.InvalidArgument, Suffix));
+        }
+
+        return Suffix[Math.Min(number, Suffix.Length - 1)];
+    }
+
+    private bool TryMakeFolder(Destination destination, string input)
+    {
+        try
+        {
+            destination.MakeFolder();
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            WriteError(Failures.Record(e, input));
+            return false;
+        }
+    }
+
+    /// <summary>Emits the next outcome and shows how far all is.</summary>
+    /// <returns>Whether there was one.</returns>
+    private bool EmitNext(TimeSpan patience)
+    {
+        if (_queue!.TryTake(out var outcome, patience))
+        {
+            Emit(outcome!);
+        }
+
+        if (Stopping)
+        {
+            throw new PipelineStoppedException();
+        }
+
+        _bar!.Show(_jobs - _queue.Pending, _jobs);
+        return outcome is not null;
+    }
+
+    private void Emit(RunOutcome outcome)
+    {
+        switch (outcome)
+        {
+            case { Result: { } result }:
+                foreach (var warning in result.Warnings)
+                {
+                    WriteWarning($"{result.Input}: {warning}");
+                }
+
+                WriteVerbose(Summary(result));
+                WriteObject(result);
+                break;
+            case { Error: OperationCanceledException }:
+                break;
+            default:
+                WriteError(Failures.Record(outcome.Error!, outcome.Job.Input));
+                break;
+        }
+    }
+
+    private static string Summary(RunResult result)
+    {
+        var skipped = string.Concat(result.SkippedBy.Select(s => $", {s.Value} skipped {SkipReasons.Describe(s.Key)}"));
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.Output}: {result.EventsWritten} events{skipped}, {result.Hits} hits, {result.Elapsed.TotalSeconds:0.00} s, {result.EventsPerSecond:0} events/s");
+    }
+}

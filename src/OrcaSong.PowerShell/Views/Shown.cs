@@ -1,0 +1,122 @@
+using System.Globalization;
+using OrcaSong.Images;
+using OrcaSong.Running;
+
+namespace OrcaSong.PowerShell.Views;
+
+/// <summary>Text for the views in OrcaSong.Format.ps1xml: the same in every culture, with the field's units.</summary>
+public static class Shown
+{
+    /// <summary>A number with thousands apart: <c>12,345</c>.</summary>
+    /// <param name="value">The number.</param>
+    /// <returns>The text.</returns>
+    public static string Number(long value) => value.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>A number with as many digits as it needs.</summary>
+    /// <param name="value">The number.</param>
+    /// <returns>The text.</returns>
+    public static string Number(double value) => value.ToString("G7", CultureInfo.InvariantCulture);
+
+    /// <summary>A duration for people: <c>0.52 s</c>, <c>12.3 s</c>, <c>3 min 12 s</c>, <c>2 h 05 min</c>.</summary>
+    /// <param name="value">The duration.</param>
+    /// <returns>The text.</returns>
+    public static string Duration(TimeSpan value) => value.TotalSeconds switch
+    {
+        < 10 => value.TotalSeconds.ToString("0.00 's'", CultureInfo.InvariantCulture),
+        < 60 => value.TotalSeconds.ToString("0.0 's'", CultureInfo.InvariantCulture),
+        < 3600 => value.ToString("m' min 'ss' s'", CultureInfo.InvariantCulture),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{(long)value.TotalHours} h {value.Minutes:00} min"),
+    };
+
+    /// <summary>The last part of a path.</summary>
+    /// <param name="path">The path.</param>
+    /// <returns>The text.</returns>
+    public static string Name(string? path) => path is null ? string.Empty : Path.GetFileName(path);
+
+    /// <summary>The events that were left out, and why: <c>3 without hits, 1 without a triggered hit</c>.</summary>
+    /// <param name="result">The result of a file.</param>
+    /// <returns>The text.</returns>
+    public static string Skipped(RunResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        return result.EventsSkipped == 0
+            ? "0"
+            : string.Join(", ", result.SkippedBy.Select(s => $"{Number(s.Value)} {SkipReasons.Describe(s.Key)}"));
+    }
+
+    /// <summary>The width of an axis' bins, with the field's unit.</summary>
+    /// <param name="axis">The axis.</param>
+    /// <returns>The text; <c>uneven</c> where bins differ.</returns>
+    public static string BinWidth(BinAxis axis)
+    {
+        ArgumentNullException.ThrowIfNull(axis);
+        var width = (axis.Maximum - axis.Minimum) / axis.BinCount;
+        for (var bin = 0; bin < axis.BinCount; bin++)
+        {
+            if (Math.Abs(axis.Edges[bin + 1] - axis.Edges[bin] - width) > 1e-9 * Math.Abs(axis.Maximum - axis.Minimum))
+            {
+                return "uneven";
+            }
+        }
+
+        return WithUnit(Number(width), axis.Field);
+    }
+
+    /// <summary>The limits of an axis: <c>-50 to 550 ns</c>.</summary>
+    /// <param name="axis">The axis.</param>
+    /// <returns>The text.</returns>
+    public static string Limits(BinAxis axis)
+    {
+        ArgumentNullException.ThrowIfNull(axis);
+        return WithUnit($"{Number(axis.Minimum)} to {Number(axis.Maximum)}", axis.Field);
+    }
+
+    /// <summary>A line for each axis, in columns.</summary>
+    /// <param name="binner">What makes the images.</param>
+    /// <param name="indent">What each line begins with.</param>
+    /// <returns>The lines.</returns>
+    public static string Axes(FileBinner binner, string indent)
+    {
+        ArgumentNullException.ThrowIfNull(binner);
+        var (names, bins) = (binner.Axes.Max(a => a.Field.Length), binner.Axes.Max(a => Number(a.BinCount).Length));
+        return string.Join('\n', binner.Axes.Select(a =>
+            $"{indent}{a.Field.PadRight(names)}  {Number(a.BinCount).PadLeft(bins)} {(a.BinCount == 1 ? "bin " : "bins")}  {Limits(a)}{(BinWidth(a) == "uneven" ? ", uneven" : string.Empty)}"));
+    }
+
+    /// <summary>The shape of an image: <c>(18, 100, 31)</c>.</summary>
+    /// <param name="binner">What makes the images.</param>
+    /// <returns>The text.</returns>
+    public static string Shape(FileBinner binner)
+    {
+        ArgumentNullException.ThrowIfNull(binner);
+        return $"({string.Join(", ", binner.Shape)})";
+    }
+
+    /// <summary>What is calibrated, in words.</summary>
+    /// <param name="options">The options.</param>
+    /// <returns>The text.</returns>
+    public static string Calibration(ProcessingOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        if (options.DetectorFile is null)
+        {
+            return "none: hits are taken as they stand";
+        }
+
+        var done = (options.CalibrateHits, options.CalibrateMcHits) switch
+        {
+            (true, true) => "hits and simulated hits",
+            (true, false) => "hits",
+            (false, true) => "simulated hits",
+            _ => "nothing",
+        };
+        return $"{done}, with {Name(options.DetectorFile)}";
+    }
+
+    private static string WithUnit(string text, string field) => field switch
+    {
+        _ when field.StartsWith("pos_", StringComparison.Ordinal) => $"{text} m",
+        "time" or "t0" or "tot" => $"{text} ns",
+        _ => text,
+    };
+}
