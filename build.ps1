@@ -1,4 +1,3 @@
-#requires -Version 7.6
 <#
 .SYNOPSIS
 Builds, tests and demonstrates OrcaSong for PowerShell.
@@ -25,6 +24,8 @@ Import-Module ./OrcaSong.psd1
 .EXAMPLE
 ./build.ps1 Test
 #>
+
+#requires -Version 7.6
 [CmdletBinding()]
 param(
     [ValidateSet('Build', 'Test', 'Demo')]
@@ -38,7 +39,7 @@ $ErrorActionPreference = 'Stop'
 $ProgressPreference = 'SilentlyContinue'
 $env:DOTNET_NOLOGO = '1'
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = '1'
-if ($env:CI) {
+if ($env:CI -or [Console]::IsOutputRedirected) {
     $env:NO_COLOR = '1'
 }
 
@@ -59,6 +60,7 @@ function Confirm-Machine {
 }
 
 function Build-Everything {
+    Write-Host 'Building ...'
     dotnet msbuild (Join-Path $PSScriptRoot build OrcaSong.proj) -m -nologo -v:q "-p:Configuration=$Configuration" "-nodeReuse:$(-not $env:CI)"
     if ($LASTEXITCODE -ne 0) { exit 1 }
 }
@@ -66,7 +68,10 @@ function Build-Everything {
 # Pester 5 of the machine, or fetched from the gallery into the checkout.
 function Find-Pester {
     $modules = Join-Path $PSScriptRoot .tools Modules
-    $env:PSModulePath += [IO.Path]::PathSeparator + $modules
+    if (-not $env:PSModulePath.Contains($modules)) {
+        $env:PSModulePath += [IO.Path]::PathSeparator + $modules
+    }
+
     $wanted = @{ ModuleName = 'Pester'; ModuleVersion = '5.5'; MaximumVersion = '5.999' }
     if (-not (Get-Module -ListAvailable -FullyQualifiedName $wanted)) {
         try {
@@ -86,6 +91,7 @@ function Measure-Test([string] $Name, [scriptblock] $Run) {
     $report = Join-Path $PSScriptRoot out tests "$Name.xml"
     $null = New-Item (Split-Path $report) -ItemType Directory -Force
     Remove-Item $report -ErrorAction Ignore
+    Write-Host "Testing the $Name ..."
     & $Run $report
     $ended = $LASTEXITCODE
     $totals = (Test-Path $report) ? ([xml](Get-Content $report -Raw)).'test-run' : @{ passed = 0; failed = 0; skipped = 0 }
@@ -131,7 +137,7 @@ try {
     switch ($Task) {
         Build { Write-Host 'Built: the module (Import-Module ./OrcaSong.psd1, or out/OrcaSong) and the command out/bin/orcasong.' }
         Test { Test-Everything }
-        Demo { Invoke-Script demo/demo.ps1 }
+        Demo { Invoke-Script demo/demo.ps1; exit $LASTEXITCODE }
     }
 }
 finally {

@@ -2,7 +2,10 @@
 # ./build.sh build | test | demo: hands over to build.ps1, and where no PowerShell can be had does the same without the module.
 set -euo pipefail
 cd "$(dirname "$0")"
-export HOME="${HOME:-$(cd ~ && pwd)}" DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+export PATH HOME="${HOME:-$(cd ~ && pwd)}" DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
+if [ -n "${CI:-}" ] || [ ! -t 1 ]; then
+    export NO_COLOR=1
+fi
 
 task=${1:-build}
 case $task in
@@ -25,17 +28,22 @@ if powershell=$(find_powershell); then
     exec "$powershell" -NoLogo -NoProfile -NonInteractive -File build.ps1 -Task "$task" </dev/null
 fi
 
-build/setup.sh "$task"
-if [ "$task" != test ]; then
-    echo 'PowerShell 7.6 is not to be had here: the module is built, but NOT TRIED.' >&2
-fi
+case $task in
+    test) build/setup.sh test ;;
+    *)
+        build/setup.sh build
+        echo 'PowerShell 7.6 is not to be had here: the module is built, but NOT TRIED; the demo is that of the command, without its picture.' >&2
+        ;;
+esac
 
+echo 'Building ...'
 dotnet msbuild build/OrcaSong.proj -m -nologo -v:q "-nodeReuse:$([ -z "${CI:-}" ] && echo true || echo false)"
 
 run_tests() {
     local report=out/tests/engine.xml ended=0 passed failed skipped
     mkdir -p out/tests
     rm -f "$report"
+    echo 'Testing the engine ...'
     tests/OrcaSong.Tests/bin/Release/net10.0/OrcaSong.Tests -noLogo -noColor -reporter quiet -result-nunit "$report" </dev/null |
         awk '/\[SKIP\]$/ { getline; sub(/^ +/, ""); skipped[$0]++; next } { print } END { for (r in skipped) print skipped[r] " skipped: " r }' || ended=$?
     number() { sed -n "s/.*<test-run [^>]* $1=\"\([0-9]*\)\".*/\1/p" "$report" 2>/dev/null | grep . || echo 0; }
@@ -53,7 +61,7 @@ run_demo() {
     mkdir -p out/demo
     (
         PS4='
-$ '
+$ ' BASH_XTRACEFD=1
         set -x
         out/bin/orcasong simulate out/demo/events.h5 --events 2000
         out/bin/orcasong run out/demo/events.h5 demo/images.toml --detx out/demo/events.detx --outfile out/demo/images.h5

@@ -38,6 +38,7 @@ function Show-Histogram($Statistics, [int] $Width = 72, [int] $Height = 6) {
 function Save-Histogram($Statistics, [string] $Path) {
     $plots = foreach ($one in $Statistics.Axes) {
         "set xlabel '$($one.Axis.Field)' noenhanced"
+        "set xrange [$($one.Axis.Minimum):$($one.Axis.Maximum)]"
         "plot '-' with boxes"
         foreach ($bin in 0..($one.Histogram.Count - 1)) {
             '{0} {1}' -f (($one.HistogramEdges[$bin] + $one.HistogramEdges[$bin + 1]) / 2), $one.Histogram[$bin]
