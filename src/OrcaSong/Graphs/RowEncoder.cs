@@ -14,8 +14,8 @@ namespace OrcaSong.Graphs;
 /// <remarks>
 /// After the shuffle, rows repeat the rows before them: hits next to each other often share their module, and their times and
 /// positions at least the high bytes. So matches (RFC 1951) are sought at one distance alone, a row, and each of the four byte planes gets
-/// a code of its own. Nodes with all fields become a fifth smaller than with zlib-ng's level 1 in simulated events (2 % in data), in half of
-/// its time.
+/// a code of its own. That is 1.5 times as fast as zlib-ng's level 1 (300 against 195 MB/s), and nodes with all 16 fields become 15 %
+/// smaller in simulated events, 2 % larger in the densest data measured; with 7 fields, 7 % smaller there.
 /// </remarks>
 internal sealed class RowEncoder
 {
