@@ -169,7 +169,7 @@ public abstract class RunFilesCommand : StoppableCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            WriteError(Failures.Record(e, input));
+            WriteError(Failures.Record($"The folder '{destination.Path}' cannot be made: {e.Message}", "CannotWriteOutput", ErrorCategory.WriteError, input));
             return false;
         }
     }
