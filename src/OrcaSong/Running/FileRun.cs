@@ -88,17 +88,16 @@ internal sealed class FileRun : IDisposable
         using var reader = new BatchReader(_file, Merge(_requests), inOrder);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var queue = new BlockingCollection<Task<BatchResult>>(boundedCapacity: _ahead + 2);
-        var tables = new Tables(this);
         var reading = Task.Factory.StartNew(
             () => ReadAll(reader, queue, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
+            var tables = new Tables(this);
             foreach (var task in queue.GetConsumingEnumerable(stop.Token))
             {
                 using var batch = task.GetAwaiter().GetResult();
-                Append(batch, tables);
+                Append(batch, tables, cancellation);
                 report(batch.Events.Count);
-                cancellation.ThrowIfCancellationRequested();
             }
 
             reading.GetAwaiter().GetResult();
@@ -106,6 +105,10 @@ internal sealed class FileRun : IDisposable
             _output.WriteChunks();
             _stage.Finish(_output);
             _output.Complete();
+        }
+        catch (H5Exception e)
+        {
+            throw _output.Failure(e);
         }
         finally
         {
@@ -237,10 +240,12 @@ internal sealed class FileRun : IDisposable
     }
 
     /// <summary>Appends the events of a batch; on the calling thread, in order.</summary>
-    private void Append(BatchResult batch, Tables tables)
+    private void Append(BatchResult batch, Tables tables, CancellationToken cancellation)
     {
         for (var e = 0; e < batch.Events.Count; e++)
         {
+            // A batch of large images that are not compressed takes a second.
+            cancellation.ThrowIfCancellationRequested();
             if (batch.Skip[e] != SkipReason.None)
             {
                 _skipped[(int)batch.Skip[e]]++;
