@@ -21,6 +21,9 @@ public enum SkipReason
     /// <summary>A row of event_info is needed, but it has none.</summary>
     NoEventInfo,
 
+    /// <summary>Its labels are made from an MC track, but it has none.</summary>
+    NoMcTrack,
+
     /// <summary>The event skipper said so.</summary>
     Skipper,
 }
@@ -62,7 +65,9 @@ internal sealed class HitBatch
 internal sealed class HitPreparation
 {
     private const string HitsPath = "/hits";
-    private static readonly string[] DetectorFields =
+
+    /// <summary>The fields that calibrated hits have from the detector, whatever the file has for them.</summary>
+    internal static readonly string[] DetectorFields =
         ["dir_x", "dir_y", "dir_z", "du", "floor", "pmt_id", "pos_x", "pos_y", "pos_z", "t0"];
 
     private readonly EventFile _file;
@@ -138,6 +143,9 @@ internal sealed class HitPreparation
 
     /// <summary>The columns of hits that are read.</summary>
     internal TableRequest Request { get; }
+
+    /// <summary>The PMTs that hits are calibrated with, where they are to be; <see langword="null"/> for hits as they stand.</summary>
+    internal PmtTable? Pmts => _pmts;
 
     /// <summary>
     /// Fields that hits have in the end: sorted when they are calibrated, otherwise in the order of the table (that of a split table is
@@ -307,7 +315,7 @@ internal sealed class HitPreparation
         {
             var (first, count) = (table.Offsets[e], table.CountOf(e));
             hits.Skip[e] = count == 0 ? SkipReason.NoHits
-                : (hits.Time?.Centre(first, count, triggered) ?? triggered.Slice(first, count).Contains((byte)1)) ? SkipReason.None
+                : (hits.Time?.Centre(e, first, count, triggered) ?? triggered.Slice(first, count).Contains((byte)1)) ? SkipReason.None
                 : SkipReason.NoTriggeredHit;
         }
     }

@@ -1,4 +1,5 @@
 using System.Numerics;
+using System.Runtime.InteropServices;
 using OrcaSong.Events;
 
 namespace OrcaSong.Calibration;
@@ -39,6 +40,9 @@ internal abstract class TimeColumn
         _ => new CalibratedDoubles(),
     };
 
+    /// <summary>The type of the values.</summary>
+    internal abstract NumberType Type { get; }
+
     /// <summary>Whether the values are float32; limits are compared with them in float32 too.</summary>
     internal abstract bool IsFloat32 { get; }
 
@@ -52,7 +56,11 @@ internal abstract class TimeColumn
     internal abstract void AddT0(ReadOnlySpan<double> t0);
 
     /// <summary>Puts the first triggered hit of an event at 0; false when none is triggered.</summary>
-    internal abstract bool Centre(int first, int count, ReadOnlySpan<byte> triggered);
+    internal abstract bool Centre(int eventInBatch, int first, int count, ReadOnlySpan<byte> triggered);
+
+    /// <summary>Subtracts from the times of an event's MC hits what <see cref="Centre"/> subtracted from those of its hits.</summary>
+    internal abstract void CentreMcHits<T>(int eventInBatch, Span<T> time)
+        where T : unmanaged, INumber<T>;
 
     /// <summary>The times, widened to float64.</summary>
     internal abstract void CopyTo(Span<double> destination);
@@ -60,12 +68,18 @@ internal abstract class TimeColumn
     /// <summary>The times, rounded to float32.</summary>
     internal abstract void CopyTo(Span<float> destination);
 
+    /// <summary>The times as bytes of <see cref="Type"/>, little-endian.</summary>
+    internal abstract void CopyTo(Span<byte> destination);
+
     /// <summary>Times held as <typeparamref name="T"/>.</summary>
     private abstract class Times<T> : TimeColumn
         where T : unmanaged, INumber<T>
     {
         private T[] _values = [];
+        private T[] _starts = [];
         private int _count;
+
+        internal override NumberType Type => NumberTypes.Of<T>();
 
         internal override bool IsFloat32 => typeof(T) == typeof(float);
 
@@ -80,7 +94,7 @@ internal abstract class TimeColumn
 
         internal override void AddT0(ReadOnlySpan<double> t0) => HitTimes.AddT0Column(Values, t0);
 
-        internal override bool Centre(int first, int count, ReadOnlySpan<byte> triggered)
+        internal override bool Centre(int eventInBatch, int first, int count, ReadOnlySpan<byte> triggered)
         {
             var time = Values.Slice(first, count);
             if (!TimeCentring.TryFindFirstTriggered<T, byte>(time, triggered.Slice(first, count), out var start))
@@ -89,8 +103,18 @@ internal abstract class TimeColumn
             }
 
             TimeCentring.Subtract(time, start);
+            if (_starts.Length <= eventInBatch)
+            {
+                Array.Resize(ref _starts, Math.Max(eventInBatch + 1, 2 * _starts.Length));
+            }
+
+            _starts[eventInBatch] = start;
             return true;
         }
+
+        internal override void CentreMcHits<TTime>(int eventInBatch, Span<TTime> time) => TimeCentring.Subtract(time, _starts[eventInBatch]);
+
+        internal override void CopyTo(Span<byte> destination) => MemoryMarshal.AsBytes(Values).CopyTo(destination);
 
         internal override void CopyTo(Span<double> destination)
         {

@@ -52,9 +52,7 @@ internal sealed class ConfigurationTable(TomlTable table, string source)
         {
             if (!_known.Contains(key))
             {
-                var nearest = _known.Order(StringComparer.Ordinal).MinBy(known => Distance(key, known))!;
-                var hint = Distance(key, nearest) <= Math.Max(2, key.Length / 3) ? $"did you mean '{nearest}'?" : $"there are {string.Join(", ", _known.Order(StringComparer.Ordinal))}";
-                throw new TomlException($"unknown key '{key}'; {hint}", source, table.KeyPosition(key));
+                throw new TomlException($"unknown key '{key}'; {Spelling.Hint(key, _known)}", source, table.KeyPosition(key));
             }
         }
     }
@@ -87,22 +85,4 @@ internal sealed class ConfigurationTable(TomlTable table, string source)
     }
 
     private static string Shorten(string text) => text.Length <= 40 ? text : text[..37] + "...";
-
-    /// <summary>Levenshtein's distance.</summary>
-    private static int Distance(string a, string b)
-    {
-        var row = Enumerable.Range(0, b.Length + 1).ToArray();
-        for (var i = 1; i <= a.Length; i++)
-        {
-            var diagonal = row[0];
-            row[0] = i;
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var cost = Math.Min(Math.Min(row[j], row[j - 1]) + 1, diagonal + (a[i - 1] == b[j - 1] ? 0 : 1));
-                (diagonal, row[j]) = (row[j], cost);
-            }
-        }
-
-        return row[^1];
-    }
 }

@@ -1,7 +1,6 @@
 using OrcaSong.Configuration.Toml;
 using OrcaSong.Graphs;
 using OrcaSong.Images;
-using OrcaSong.Labels;
 using OrcaSong.Running;
 
 namespace OrcaSong.Configuration;
@@ -100,23 +99,10 @@ internal sealed class ConfigurationWriter
         AddIfNot(standard.Seed, "seed", options.Seed);
         AddIfNot(standard.SortLabels, "sort_y", options.SortLabels);
         AddIfNot(standard.LabelsToFloat64, "y_to_float64", options.LabelsToFloat64);
-        AddExtractor(options.Extractor);
-    }
-
-    private void AddExtractor(ILabelExtractor? extractor)
-    {
-        if (extractor is null)
+        if (options.Extractor is { } extractor)
         {
-            return;
+            _items.AddRange(ExtractorConfiguration.Write(extractor));
         }
-
-        if (!LabelExtractors.Names.Contains(extractor.Name))
-        {
-            throw new ArgumentException(
-                $"Extractor {extractor} is not one of {string.Join(", ", LabelExtractors.Names)}, so a configuration cannot name it; write one without an extractor.");
-        }
-
-        Add("extractor", extractor.Name);
     }
 
     private static TomlInteger Integer(long value) => new(value);

@@ -1,7 +1,6 @@
 using OrcaSong.Configuration.Toml;
 using OrcaSong.Graphs;
 using OrcaSong.Images;
-using OrcaSong.Labels;
 using OrcaSong.Running;
 
 namespace OrcaSong.Configuration;
@@ -119,7 +118,7 @@ public sealed record RunConfiguration(EventProcessor Processor, bool Overwrite)
         var standard = ProcessingOptions.Default;
         return new ProcessingOptions
         {
-            Extractor = ReadExtractor(table, source),
+            Extractor = ExtractorConfiguration.Read(table, source),
             DetectorFile = table.Text("det_file") is var named && detectorFile is null ? named : detectorFile,
             CorrectMcTime = table.Boolean("correct_mc_time", standard.CorrectMcTime),
             CenterTime = table.Boolean("center_time", standard.CenterTime),
@@ -136,18 +135,6 @@ public sealed record RunConfiguration(EventProcessor Processor, bool Overwrite)
             SortLabels = table.Boolean("sort_y", standard.SortLabels),
             LabelsToFloat64 = table.Boolean("y_to_float64", standard.LabelsToFloat64),
         };
-    }
-
-    private static ILabelExtractor? ReadExtractor(ConfigurationTable table, string source)
-    {
-        var name = table.Text("extractor");
-        if (table.Find("extractor_config") is { } found)
-        {
-            var settings = found as TomlTable ?? throw table.Wrong("extractor_config", "a table", found);
-            new ConfigurationTable(settings, source).RefuseUnknownKeysOf(name);
-        }
-
-        return name is null ? null : table.Make(table.Find("extractor")!.Position, () => LabelExtractors.Get(name));
     }
 
     private static CentreTarget? ReadCentre(ConfigurationTable table)

@@ -56,6 +56,26 @@ public readonly struct Column
         return MemoryMarshal.Read<T>(_bytes.AsSpan(_offset + (row * _stride), Unsafe.SizeOf<T>()));
     }
 
+    /// <summary>Some consecutive rows.</summary>
+    /// <param name="first">First row.</param>
+    /// <param name="count">Number of rows.</param>
+    /// <returns>A view of these rows.</returns>
+    public Column Slice(int first, int count)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegative(first);
+        ArgumentOutOfRangeException.ThrowIfNegative(count);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(first, Count - count);
+        return new Column(_bytes, _offset + (first * _stride), _stride, count, Type);
+    }
+
+    /// <summary>The bytes of one value, little-endian.</summary>
+    internal ReadOnlySpan<byte> BytesOf(int row) => _bytes.AsSpan(_offset + (row * _stride), Type.Size());
+
+    /// <summary>The values themselves where they are float64 and lie side by side; empty otherwise.</summary>
+    internal ReadOnlySpan<double> AsDoubles() => Type == NumberType.Float64 && _stride == sizeof(double)
+        ? MemoryMarshal.Cast<byte, double>(_bytes.AsSpan(_offset, Count * _stride))
+        : default;
+
     /// <summary>One value as a 64-bit integer; fractions are cut off, uint64 beyond 2^63 wraps.</summary>
     /// <param name="row">Row, from 0.</param>
     /// <returns>The value.</returns>
@@ -161,6 +181,29 @@ public readonly struct Column
     /// <param name="destination">At least <see cref="Count"/> long.</param>
     public void Copy<T>(Span<T> destination)
         where T : unmanaged, INumber<T> => Convert<T, T>(destination);
+
+    /// <summary>All values as an array of the type that <see cref="Type"/> names.</summary>
+    internal Array ToArray() => Type switch
+    {
+        NumberType.Int8 => ToArray<sbyte>(),
+        NumberType.UInt8 => ToArray<byte>(),
+        NumberType.Int16 => ToArray<short>(),
+        NumberType.UInt16 => ToArray<ushort>(),
+        NumberType.Int32 => ToArray<int>(),
+        NumberType.UInt32 => ToArray<uint>(),
+        NumberType.Int64 => ToArray<long>(),
+        NumberType.UInt64 => ToArray<ulong>(),
+        NumberType.Float32 => ToArray<float>(),
+        _ => ToArray<double>(),
+    };
+
+    private T[] ToArray<T>()
+        where T : unmanaged, INumber<T>
+    {
+        var values = new T[Count];
+        Copy(values.AsSpan());
+        return values;
+    }
 
     private void NonZero<T>(Span<byte> destination)
         where T : unmanaged, INumber<T>

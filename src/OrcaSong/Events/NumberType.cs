@@ -69,6 +69,43 @@ public static class NumberTypes
         _ => null,
     };
 
+    /// <summary>The number type of a .NET type.</summary>
+    /// <typeparam name="T">One of the ten.</typeparam>
+    internal static NumberType Of<T>()
+        where T : unmanaged =>
+        typeof(T) == typeof(sbyte) ? NumberType.Int8
+        : typeof(T) == typeof(byte) ? NumberType.UInt8
+        : typeof(T) == typeof(short) ? NumberType.Int16
+        : typeof(T) == typeof(ushort) ? NumberType.UInt16
+        : typeof(T) == typeof(int) ? NumberType.Int32
+        : typeof(T) == typeof(uint) ? NumberType.UInt32
+        : typeof(T) == typeof(long) ? NumberType.Int64
+        : typeof(T) == typeof(ulong) ? NumberType.UInt64
+        : typeof(T) == typeof(float) ? NumberType.Float32
+        : typeof(T) == typeof(double) ? NumberType.Float64
+        : throw new NotSupportedException($"{typeof(T).Name} is not a number type of event files.");
+
+    /// <summary>Whether it holds whole numbers.</summary>
+    /// <param name="type">The number type.</param>
+    /// <returns>Whether it is an integer.</returns>
+    public static bool IsInteger(this NumberType type) => type is not (NumberType.Float32 or NumberType.Float64);
+
+    /// <summary>Writes a whole number as that type; 64-bit integers keep all their digits.</summary>
+    /// <param name="type">The number type.</param>
+    /// <param name="destination">Receives its bytes, little-endian.</param>
+    /// <param name="value">The number.</param>
+    internal static void Write(this NumberType type, Span<byte> destination, long value)
+    {
+        if (type is NumberType.Int64 or NumberType.UInt64)
+        {
+            BinaryPrimitives.WriteInt64LittleEndian(destination, value);
+        }
+        else
+        {
+            type.Write(destination, (double)value);
+        }
+    }
+
     /// <summary>Writes a number as that type, as NumPy casts it: fractions are cut off for integers.</summary>
     /// <param name="type">The number type.</param>
     /// <param name="destination">Receives its bytes, little-endian.</param>

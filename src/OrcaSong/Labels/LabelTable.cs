@@ -4,13 +4,40 @@ using OrcaSong.Running;
 
 namespace OrcaSong.Labels;
 
+/// <summary>Where in a row of <c>/y</c> a label goes, and as which type.</summary>
+internal readonly record struct LabelCell(int Offset, NumberType Type);
+
+/// <summary>A row of <c>/y</c> that is being filled; labels are numbered in the order in which their extractor makes them.</summary>
+internal readonly ref struct LabelRow(ReadOnlySpan<LabelCell> cells, Span<byte> row)
+{
+    private readonly ReadOnlySpan<LabelCell> _cells = cells;
+    private readonly Span<byte> _row = row;
+
+    internal void Set(int label, double value) => _cells[label].Type.Write(_row[_cells[label].Offset..], value);
+
+    internal void Set(int label, long value) => _cells[label].Type.Write(_row[_cells[label].Offset..], value);
+
+    /// <summary>Takes a value over as it stands in the file.</summary>
+    internal void Set(int label, Column column, int row)
+    {
+        if (column.Type == _cells[label].Type)
+        {
+            column.BytesOf(row).CopyTo(_row[_cells[label].Offset..]);
+        }
+        else
+        {
+            Set(label, column[row]);
+        }
+    }
+}
+
 /// <summary>The layout of the table <c>/y</c>: which label goes where in a row, and as which type.</summary>
 internal sealed class LabelTable
 {
     /// <summary>km3pipe's title of the table, from the Python tool's McInfoMaker.</summary>
     internal const string Title = "event_info";
     private const string GroupId = "group_id";
-    private readonly (int Label, int Offset, NumberType Type)[] _cells;
+    private readonly LabelCell[] _cells;
     private readonly int _groupIdOffset;
     private readonly NumberType _groupIdType = NumberType.Int64;
 
@@ -33,7 +60,7 @@ internal sealed class LabelTable
         }
 
         var columns = new List<(string, H5Type)>();
-        var layout = new List<(int, int, NumberType)>();
+        _cells = new LabelCell[labels.Count];
         var offset = 0;
         _groupIdOffset = -1;
         foreach (var (name, label, type) in cells)
@@ -44,7 +71,7 @@ internal sealed class LabelTable
             }
 
             columns.Add((name, type.ToH5()));
-            layout.Add((label, offset, type));
+            _cells[label] = new LabelCell(offset, type);
             offset += type.Size();
         }
 
@@ -57,7 +84,6 @@ internal sealed class LabelTable
 
         Columns = columns;
         RowBytes = offset;
-        _cells = [.. layout];
     }
 
     /// <summary>Columns of the table.</summary>
@@ -65,17 +91,33 @@ internal sealed class LabelTable
 
     internal int RowBytes { get; }
 
-    /// <summary>Writes a row, but for the group_id.</summary>
-    internal void Write(ReadOnlySpan<double> labels, Span<byte> row)
-    {
-        foreach (var (label, offset, type) in _cells)
-        {
-            type.Write(row[offset..], labels[label]);
-        }
-    }
+    /// <summary>The type that a label has in the table.</summary>
+    internal NumberType TypeOf(int label) => _cells[label].Type;
+
+    /// <summary>A row to be filled, but for the group_id.</summary>
+    internal LabelRow Row(Span<byte> bytes) => new(_cells, bytes);
 
     /// <summary>Writes the group_id: the number of the event in the output.</summary>
     internal void WriteGroupId(long groupId, Span<byte> row) => _groupIdType.Write(row[_groupIdOffset..], groupId);
 
     private static bool KeepsType(string name, ProcessingOptions options) => !options.LabelsToFloat64 || name is "event_id" or GroupId;
+}
+
+/// <summary>The labels of an extractor in their order; a label that is added again keeps its place, as in a Python dictionary.</summary>
+internal sealed class LabelList
+{
+    private readonly OrderedDictionary<string, NumberType> _types = new(StringComparer.Ordinal);
+
+    internal IReadOnlyList<(string Name, NumberType Type)> All => [.. _types.Select(t => (t.Key, t.Value))];
+
+    /// <summary>Adds a label.</summary>
+    /// <returns>Its number.</returns>
+    internal int Add(string name, NumberType type)
+    {
+        _types[name] = type;
+        return _types.IndexOf(name);
+    }
+
+    /// <summary>The number of a label.</summary>
+    internal int this[string name] => _types.IndexOf(name);
 }

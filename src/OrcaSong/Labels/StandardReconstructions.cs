@@ -1,49 +1,61 @@
 using OrcaSong.Events;
+using OrcaSong.Numerics;
 
 namespace OrcaSong.Labels;
 
 /// <summary>
 /// The labels that the nu_chain extractors take over from reconstructions: every column of the tables <c>/reco/best_*</c> that the
-/// file has, prefixed by the reconstruction's name; NaN for an event without a row.
+/// file has, prefixed by the reconstruction's name; NaN for an event without a row, so all of them are float64.
 /// </summary>
 internal sealed class StandardReconstructions
 {
-    private static readonly string[] Kinds = ["jmuon", "jshower", "dusjshower", "aashower"];
-    private readonly EventFile _file;
-    private readonly (string Path, string[] Columns)[] _tables;
+    /// <summary>The reconstructions in the order of the labels; the table of each is <c>/reco/best_</c> and the name.</summary>
+    internal static readonly string[] Kinds = ["jmuon", "jshower", "dusjshower", "aashower"];
 
-    internal StandardReconstructions(EventFile file)
+    private readonly List<(string Path, int Label, string[] Columns)> _tables = [];
+
+    internal StandardReconstructions(LabelNeeds needs, LabelList labels)
     {
-        _file = file;
-        var tables = Kinds.Select(kind => (Kind: kind, Table: file.Find($"/reco/best_{kind}")))
-            .Where(t => t.Table is { Layout: TableLayout.Compound })
-            .Select(t => (t.Kind, t.Table!.Path, Columns: t.Table.Columns.Where(c => c.Number is not null).ToArray()))
-            .ToArray();
-        _tables = [.. tables.Select(t => (t.Path, t.Columns.Select(c => c.Name).ToArray()))];
-        Columns = [.. tables.SelectMany(t => t.Columns.Select(c => ($"{t.Kind}_{c.Name}", NumberType.Float64)))];
-        Requests = [.. _tables.Select(t => new TableRequest(t.Path))];
+        foreach (var kind in Kinds)
+        {
+            var path = $"/reco/best_{kind}";
+            if (needs.File.Find(path) is not { Layout: not TableLayout.Singleton } table)
+            {
+                continue;
+            }
+
+            var columns = table.Columns.Where(c => c.Number is not null).Select(c => c.Name).ToArray();
+            var first = -1;
+            foreach (var column in columns)
+            {
+                needs.Column(path, column);
+                var label = labels.Add($"{kind}_{column}", NumberType.Float64);
+                first = first < 0 ? label : first;
+            }
+
+            _tables.Add((path, first, columns));
+        }
     }
 
-    internal IReadOnlyList<(string Name, NumberType Type)> Columns { get; }
-
-    internal IReadOnlyList<TableRequest> Requests { get; }
-
-    internal void Make(EventBatch batch, int eventInBatch, Span<double> labels)
+    internal void Make(PreparedBatch batch, int eventInBatch, LabelRow labels)
     {
-        var at = 0;
-        foreach (var (path, columns) in _tables)
+        foreach (var (path, first, columns) in _tables)
         {
             var table = batch[path];
             var rows = table.CountOf(eventInBatch);
             if (rows > 1)
             {
                 throw new EventFileException(
-                    _file.Path, path, $"has {rows} rows for one event, but the best reconstruction is one. Convert the original file again with --best_tracks.", batch.FirstEvent + eventInBatch);
+                    batch.File.File.Path,
+                    path,
+                    $"has {rows} rows for one event, but the best reconstruction is one. Convert the original file again with --best_tracks.",
+                    batch.Events.FirstEvent + eventInBatch);
             }
 
-            foreach (var column in columns)
+            var row = table.First(eventInBatch);
+            for (var c = 0; c < columns.Length; c++)
             {
-                labels[at++] = rows == 0 ? double.NaN : table[column][table.Offsets[eventInBatch]];
+                labels.Set(first + c, rows == 0 ? NumPy.NaN : table[columns[c]][row]);
             }
         }
     }

@@ -3,6 +3,9 @@ namespace OrcaSong.Numerics;
 /// <summary>Functions that give NumPy's results bit for bit.</summary>
 public static class NumPy
 {
+    /// <summary><c>numpy.nan</c>. The bits of <see cref="double.NaN"/> differ: it has the sign set, as x86 processors make it.</summary>
+    public static readonly double NaN = BitConverter.UInt64BitsToDouble(0x7FF8_0000_0000_0000);
+
     /// <summary>
     /// <paramref name="count"/> evenly spaced numbers from <paramref name="start"/> to <paramref name="stop"/>, both included:
     /// <c>numpy.linspace(start, stop, count)</c> in float64.

@@ -10,7 +10,7 @@ internal readonly record struct EncodedChunk(byte[] Buffer, int Length);
 /// Encodes chunks on the worker threads and writes them in the order in which they were added, so that the file does not depend
 /// on the number of threads. Used by one thread.
 /// </summary>
-internal sealed class ChunkQueue(TaskFactory workers, int capacity)
+internal sealed class ChunkQueue(TaskFactory workers, int capacity) : IDisposable
 {
     private readonly CancellationTokenSource _abandoned = new();
     private readonly Queue<(H5Dataset Dataset, long[] Coordinate, long Rows, Task<EncodedChunk> Chunk)> _waiting = new();
@@ -38,8 +38,8 @@ internal sealed class ChunkQueue(TaskFactory workers, int capacity)
         }
     }
 
-    /// <summary>Keeps chunks from being encoded, and lets go of those that are; after an error or a cancellation.</summary>
-    internal void Abandon()
+    /// <summary>Keeps chunks from being encoded, and lets go of those that are: there are some after an error or a cancellation.</summary>
+    public void Dispose()
     {
         _abandoned.Cancel();
         while (_waiting.TryDequeue(out var next))
@@ -53,6 +53,8 @@ internal sealed class ChunkQueue(TaskFactory workers, int capacity)
                 // The first error is the one that is reported.
             }
         }
+
+        _abandoned.Dispose();
     }
 
     private void WriteNext()

@@ -128,13 +128,11 @@ internal sealed class OutputFile : IDisposable
 
     public void Dispose()
     {
-        if (_complete)
+        Chunks.Dispose();
+        if (!_complete)
         {
-            return;
+            Discard([.. _parts, File]);
         }
-
-        Chunks.Abandon();
-        Discard([.. _parts, File]);
     }
 
     /// <summary>Adds a dataset, which is finished and closed with the file.</summary>

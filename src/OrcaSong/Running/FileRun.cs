@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Collections.Concurrent;
+using System.Runtime.ExceptionServices;
 using OrcaSong.Calibration;
 using OrcaSong.Detectors;
 using OrcaSong.Events;
@@ -28,8 +28,10 @@ internal sealed class FileRun : IDisposable
     private readonly string _outputPath;
     private readonly SampleStage _stage;
     private readonly HitPreparation _hits;
-    private readonly ILabelMaker? _labels;
-    private readonly LabelTable? _labelTable;
+    private readonly PreparedFile _prepared;
+    private readonly LabelStage? _labels;
+    private readonly bool _inOrder;
+    private readonly SynchronizationContext? _userThread;
     private readonly EventInfoRows? _eventInfo;
     private readonly List<TableRequest> _requests;
     private readonly OutputFile _output;
@@ -38,13 +40,14 @@ internal sealed class FileRun : IDisposable
     private long _written;
     private long _hitCount;
 
-    internal FileRun(EventProcessor processor, EventFile file, Detector? detector, string outputPath, TaskFactory workers, int ahead)
+    internal FileRun(EventProcessor processor, EventFile file, Detector? detector, string outputPath, TaskFactory workers, int ahead, SynchronizationContext? userThread)
     {
         _processor = processor;
         _file = file;
         _outputPath = outputPath;
         _workers = workers;
         _ahead = ahead;
+        _userThread = userThread;
         _warnings = [.. file.Warnings];
         var options = processor.Options;
         _stage = processor switch
@@ -54,19 +57,22 @@ internal sealed class FileRun : IDisposable
                 graph, graph.HitFields ?? HitPreparation.FieldsOf(file.Require("/hits"), detector is not null && options.CalibrateHits)),
             _ => throw new NotSupportedException($"{processor.GetType().Name} cannot be run."),
         };
-        _hits = new HitPreparation(file, detector, options, _stage.Fields, _stage.Float32Fields);
+        var needs = new LabelNeeds(file, options, detector, makesGraphs: processor is not FileBinner);
+        _labels = options.Extractor?.Prepare(needs);
+        _inOrder = _labels is { InOrder: true } || options.EventSkipper is { InOrder: true };
+        var labelFields = needs.HitTimes || options.EventSkipper is not null ? new[] { "time" } : [];
+        _hits = new HitPreparation(file, detector, options, [.. _stage.Fields, .. labelFields], _stage.Float32Fields);
         _stage.Bind(_hits);
-        _requests = [_hits.Request];
+        _prepared = new PreparedFile(file, options, detector, _hits);
+        _requests = [_hits.Request, .. needs.Requests];
+        if (options.CorrectMcTime && !_prepared.CorrectsMcTime)
+        {
+            _warnings.Add("The times of MC hits and MC tracks are not corrected: the file lacks /mc_hits or /mc_tracks. Switch the correction off (correct_mc_time) for real data.");
+        }
+
         if (detector is not null && options.CalibrateHits && file.Find("/hits")?.Find("pos_x") is not null)
         {
             _warnings.Add("The hits have positions already; if they are calibrated, t0 is now added a second time. Leave the detector file out then.");
-        }
-
-        if (options.Extractor is { } extractor)
-        {
-            _labels = extractor.Prepare(file);
-            _labelTable = new LabelTable(_labels.Columns, options);
-            _requests.AddRange(_labels.Requests);
         }
 
         if (options.KeepEventInfo)
@@ -88,20 +94,21 @@ internal sealed class FileRun : IDisposable
         using var reader = new BatchReader(_file, Merge(_requests), inOrder);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         using var queue = new BlockingCollection<Task<BatchResult>>(boundedCapacity: _ahead + 2);
+        Tables? tables = null;
         var reading = Task.Factory.StartNew(
             () => ReadAll(reader, queue, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
-            var tables = new Tables(this);
             foreach (var task in queue.GetConsumingEnumerable(stop.Token))
             {
                 using var batch = task.GetAwaiter().GetResult();
-                Append(batch, tables, cancellation);
+                Append(batch, ref tables, cancellation);
                 report(batch.Events.Count);
             }
 
             reading.GetAwaiter().GetResult();
             cancellation.ThrowIfCancellationRequested();
+            tables ??= new Tables(this, _labels?.Table);
             _output.WriteChunks();
             _stage.Finish(_output);
             _output.Complete();
@@ -131,7 +138,11 @@ internal sealed class FileRun : IDisposable
         Elapsed = elapsed,
     };
 
-    public void Dispose() => _output.Dispose();
+    public void Dispose()
+    {
+        _output.Dispose();
+        _prepared.Dispose();
+    }
 
     private static List<TableRequest> Merge(List<TableRequest> requests) =>
     [
@@ -170,13 +181,14 @@ internal sealed class FileRun : IDisposable
     /// <summary>Samples and labels of a batch; on any thread.</summary>
     private BatchResult Make(StoredBatch stored)
     {
-        var events = stored.Decode();
-        HitBatch? hits = null;
+        var result = new BatchResult(this, stored.Decode());
         try
         {
-            hits = _hits.Prepare(events);
-            var samples = _stage.Make(hits);
-            var labels = MakeLabels(new PreparedBatch(events, hits, e => _stage.HitsInTime(samples, e)));
+            var events = result.Events;
+            var hits = _hits.Prepare(events);
+            result.Skip = hits.Skip;
+            var samples = result.Samples = _stage.Make(hits);
+            result.Prepared = new PreparedBatch(_prepared, events, hits, e => _stage.HitsInTime(samples, e));
             for (var e = 0; e < events.Count && _eventInfo is not null; e++)
             {
                 if (hits.Skip[e] == SkipReason.None && !_eventInfo.Has(events, e))
@@ -185,63 +197,63 @@ internal sealed class FileRun : IDisposable
                 }
             }
 
-            return new BatchResult(events, hits.Skip, samples, labels);
+            if (!_inOrder)
+            {
+                Label(result);
+            }
+
+            return result;
         }
         catch
         {
-            events.Dispose();
+            result.Dispose();
             throw;
-        }
-        finally
-        {
-            if (hits is not null)
-            {
-                _hits.Return(hits);
-            }
         }
     }
 
-    private byte[] MakeLabels(PreparedBatch batch)
+    /// <summary>Leaves events out, and makes labels of the others.</summary>
+    private void Label(BatchResult batch)
     {
-        if (_labels is null)
+        _processor.Options.EventSkipper?.Apply(batch.Prepared!);
+        batch.Labels = _labels?.Make(batch.Prepared!);
+        batch.Prepared!.Dispose();
+        batch.Prepared = null;
+    }
+
+    /// <summary>Calls users' code that must see events in order, on the thread that it is to be called on.</summary>
+    private void LabelInOrder(BatchResult batch)
+    {
+        if (_userThread is null)
         {
-            return [];
+            Label(batch);
+            return;
         }
 
-        var rowBytes = _labelTable!.RowBytes;
-        var skip = batch.Hits.Skip;
-        var rows = ArrayPool<byte>.Shared.Rent(batch.Events.Count * rowBytes);
-        var values = ArrayPool<double>.Shared.Rent(_labels.Columns.Count);
-        try
-        {
-            for (var e = 0; e < skip.Length; e++)
+        ExceptionDispatchInfo? error = null;
+        _userThread.Send(
+            _ =>
             {
-                if (skip[e] != SkipReason.None)
+                try
                 {
-                    continue;
+                    Label(batch);
                 }
-
-                if (_labels.TryMake(batch, e, values.AsSpan(0, _labels.Columns.Count)))
+                catch (Exception e)
                 {
-                    _labelTable.Write(values, rows.AsSpan(e * rowBytes, rowBytes));
+                    error = ExceptionDispatchInfo.Capture(e);
                 }
-                else
-                {
-                    skip[e] = SkipReason.NoEventInfo;
-                }
-            }
-
-            return rows;
-        }
-        finally
-        {
-            ArrayPool<double>.Shared.Return(values);
-        }
+            },
+            null);
+        error?.Throw();
     }
 
     /// <summary>Appends the events of a batch; on the calling thread, in order.</summary>
-    private void Append(BatchResult batch, Tables tables, CancellationToken cancellation)
+    private void Append(BatchResult batch, ref Tables? tables, CancellationToken cancellation)
     {
+        if (_inOrder)
+        {
+            LabelInOrder(batch);
+        }
+
         for (var e = 0; e < batch.Events.Count; e++)
         {
             // A batch of large images that are not compressed takes a second.
@@ -249,30 +261,32 @@ internal sealed class FileRun : IDisposable
             if (batch.Skip[e] != SkipReason.None)
             {
                 _skipped[(int)batch.Skip[e]]++;
-                _stage.PassOver(batch.Samples, e);
+                _stage.PassOver(batch.Samples!, e);
                 continue;
             }
 
+            // Only now is it known which labels users' code makes.
+            tables ??= new Tables(this, _labels?.Layout(batch.Labels!, e));
             if (tables.EventInfo is { } eventInfo)
             {
-                _eventInfo!.Copy(batch.Events, e, _written, _stage.HitsInTime(batch.Samples, e), eventInfo.AppendRow());
+                _eventInfo!.Copy(batch.Events, e, _written, _stage.HitsInTime(batch.Samples!, e), eventInfo.AppendRow());
             }
 
             if (tables.Labels is { } labels)
             {
                 var row = labels.AppendRow();
-                batch.Labels.AsSpan(e * row.Length, row.Length).CopyTo(row);
-                _labelTable!.WriteGroupId(_written, row);
+                _labels!.Write(batch.Labels!, e, row);
+                _labels.Table!.WriteGroupId(_written, row);
             }
 
             tables.GroupInfo.AppendRow(tables.BlobLength, _written);
-            var (index, items) = _stage.Append(batch.Samples, e);
+            var (index, items) = _stage.Append(batch.Samples!, e);
             tables.Indices.AppendRow(index, items);
             _hitCount += batch.Events["/hits"].CountOf(e);
             _written++;
         }
 
-        _stage.Return(batch.Samples);
+        _stage.Return(batch.Samples!);
     }
 
     private static void Drain(Task reading, BlockingCollection<Task<BatchResult>> queue)
@@ -307,12 +321,12 @@ internal sealed class FileRun : IDisposable
     /// <summary>The tables of the output, in the order in which the Python tool creates them.</summary>
     private sealed class Tables
     {
-        internal Tables(FileRun run)
+        internal Tables(FileRun run, LabelTable? labels)
         {
             var (output, options) = (run._output, run._processor.Options);
             output.File.Root.Attributes.WriteVariableString("orcasong", Runner.Version);
             EventInfo = run._eventInfo?.AddTo(output, options.ChunkSize);
-            Labels = run._labelTable is { } table ? output.AddTable("/y", LabelTable.Title, table.Columns, options.ChunkSize) : null;
+            Labels = labels is { } table ? output.AddTable("/y", LabelTable.Title, table.Columns, options.ChunkSize) : null;
             GroupInfo = output.AddTable("/group_info", "Group Info", [("blob_length", H5Type.Int64), ("group_id", H5Type.Int64)], options.ChunkSize);
             run._stage.Open(output);
             Indices = output.AddTable("/x_indices", "Indices", [("index", H5Type.Int64), ("n_items", H5Type.Int64)], options.ChunkSize);
@@ -335,15 +349,27 @@ internal sealed class FileRun : IDisposable
         internal int BlobLength { get; }
     }
 
-    /// <summary>A batch that is ready to be appended.</summary>
-    private sealed record BatchResult(EventBatch Events, SkipReason[] Skip, object Samples, byte[] Labels) : IDisposable
+    /// <summary>A batch on its way to the output.</summary>
+    private sealed class BatchResult(FileRun run, EventBatch events) : IDisposable
     {
+        internal EventBatch Events => events;
+
+        internal SkipReason[] Skip { get; set; } = [];
+
+        internal object? Samples { get; set; }
+
+        internal object? Labels { get; set; }
+
+        /// <summary>What labels are made from, as long as they are not.</summary>
+        internal PreparedBatch? Prepared { get; set; }
+
         public void Dispose()
         {
-            Events.Dispose();
-            if (Labels.Length > 0)
+            Prepared?.Dispose();
+            events.Dispose();
+            if (Labels is { } labels)
             {
-                ArrayPool<byte>.Shared.Return(Labels);
+                run._labels!.Return(labels);
             }
         }
     }

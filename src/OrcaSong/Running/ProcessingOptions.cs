@@ -26,6 +26,9 @@ public sealed record ProcessingOptions
     /// <summary>What fills the labels <c>y</c>; none by default.</summary>
     public ILabelExtractor? Extractor { get; init; }
 
+    /// <summary>Your own code that says which events are left out; none by default.</summary>
+    public EventSkipper? EventSkipper { get; init; }
+
     /// <summary>Path of a .detx file with which hits are calibrated; none by default: hits are taken as they stand.</summary>
     public string? DetectorFile { get; init; }
 

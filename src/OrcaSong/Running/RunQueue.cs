@@ -1,5 +1,3 @@
-using System.Collections.Concurrent;
-
 namespace OrcaSong.Running;
 
 /// <summary>A file to be run.</summary>
@@ -17,14 +15,15 @@ public sealed record RunOutcome(RunJob Job, RunResult? Result, Exception? Error)
 
 /// <summary>
 /// Runs many files, several at once. Jobs are added and outcomes taken by one thread, as in a pipeline: a job starts as soon as there
-/// is room, an outcome can be taken as soon as it is there. One bad file is one outcome with an error; the others go on.
+/// is room, an outcome can be taken as soon as it is there. One bad file is one outcome with an error; the others go on. Users' code that
+/// must see events in order runs on the thread that takes outcomes, while it waits for them.
 /// </summary>
 public sealed class RunQueue : IDisposable
 {
     private readonly Runner _runner;
     private readonly TaskFactory _files;
     private readonly CancellationTokenSource _stop = new();
-    private readonly BlockingCollection<RunOutcome> _outcomes = [];
+    private readonly CallQueue<RunOutcome> _outcomes;
     private readonly Dictionary<string, string> _targets = new(StringComparer.Ordinal);
     private readonly List<Task> _tasks = [];
 
@@ -34,6 +33,7 @@ public sealed class RunQueue : IDisposable
     {
         ArgumentNullException.ThrowIfNull(runner);
         _runner = runner;
+        _outcomes = new CallQueue<RunOutcome>(_stop.Token);
         _files = new TaskFactory(
             CancellationToken.None,
             TaskCreationOptions.None,
@@ -87,8 +87,8 @@ public sealed class RunQueue : IDisposable
     {
         _stop.Cancel();
         Task.WaitAll([.. _tasks]);
-        _stop.Dispose();
         _outcomes.Dispose();
+        _stop.Dispose();
     }
 
     private RunOutcome Run(RunJob job)
@@ -96,7 +96,7 @@ public sealed class RunQueue : IDisposable
         try
         {
             _stop.Token.ThrowIfCancellationRequested();
-            return new RunOutcome(job, _runner.Run(job.Processor, job.Input, job.Output, job.Overwrite, Progress, _stop.Token), null);
+            return new RunOutcome(job, _runner.Run(job.Processor, job.Input, job.Output, job.Overwrite, Progress, _outcomes, _stop.Token), null);
         }
         catch (Exception e)
         {

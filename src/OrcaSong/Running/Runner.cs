@@ -54,7 +54,12 @@ public sealed class Runner
     /// <exception cref="InvalidOutputException">The output is the input, the detector file or a folder.</exception>
     /// <exception cref="IOException">The input cannot be read, or the output not written. Nothing is left under the output's name.</exception>
     public RunResult Run(
-        EventProcessor processor, string input, string output, bool overwrite = false, RunProgress? progress = null, CancellationToken cancellation = default)
+        EventProcessor processor, string input, string output, bool overwrite = false, RunProgress? progress = null, CancellationToken cancellation = default) =>
+        Run(processor, input, output, overwrite, progress, null, cancellation);
+
+    // userThread calls users' code that must see events in order (see Labels.CustomExtractor.InOrder); without one, the calling thread does.
+    internal RunResult Run(
+        EventProcessor processor, string input, string output, bool overwrite, RunProgress? progress, SynchronizationContext? userThread, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(processor);
         ArgumentException.ThrowIfNullOrWhiteSpace(input);
@@ -85,7 +90,7 @@ public sealed class Runner
 
         RunResult RunEvents(bool inOrder)
         {
-            using var run = new FileRun(processor, file, detector, output, _workers, share);
+            using var run = new FileRun(processor, file, detector, output, _workers, share, userThread);
             run.Execute(inOrder, events =>
             {
                 progress?.AddDone(events);

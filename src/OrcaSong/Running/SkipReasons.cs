@@ -13,6 +13,7 @@ public static class SkipReasons
         SkipReason.NoHits => "without hits",
         SkipReason.NoTriggeredHit => "without a triggered hit",
         SkipReason.NoEventInfo => "without a row in event_info",
+        SkipReason.NoMcTrack => "without an MC track",
         SkipReason.Skipper => "by the event skipper",
         _ => "written",
     };

@@ -1,6 +1,5 @@
 using System.Globalization;
 using OrcaSong.Configuration;
-using OrcaSong.Events;
 using OrcaSong.Hdf5;
 using OrcaSong.Images;
 using OrcaSong.Running;
