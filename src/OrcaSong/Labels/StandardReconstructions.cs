@@ -5,14 +5,18 @@ namespace OrcaSong.Labels;
 
 /// <summary>
 /// The labels that the nu_chain extractors take over from reconstructions: every column of the tables <c>/reco/best_*</c> that the
-/// file has, prefixed by the reconstruction's name; NaN for an event without a row, so all of them are float64.
+/// file has, prefixed by the reconstruction's name; NaN for an event without a row.
 /// </summary>
+/// <remarks>
+/// Labels with their own types are int64 and float64, as Python's numbers are; but integers are float64 too where an event may lack its
+/// row, since integers have no NaN. (The Python tool lets the first event decide, and fails at the first that lacks its row.)
+/// </remarks>
 internal sealed class StandardReconstructions
 {
     /// <summary>The reconstructions in the order of the labels; the table of each is <c>/reco/best_</c> and the name.</summary>
     internal static readonly string[] Kinds = ["jmuon", "jshower", "dusjshower", "aashower"];
 
-    private readonly List<(string Path, int Label, string[] Columns)> _tables = [];
+    private readonly List<(string Path, int Label, bool Complete, string[] Columns)> _tables = [];
 
     internal StandardReconstructions(LabelNeeds needs, LabelList labels)
     {
@@ -24,26 +28,28 @@ internal sealed class StandardReconstructions
                 continue;
             }
 
-            var columns = table.Columns.Where(c => c.Number is not null).Select(c => c.Name).ToArray();
+            var columns = table.Columns.Where(c => c.Number is not null).ToArray();
+            var complete = table.RowCount == needs.File.EventCount;
             var first = -1;
             foreach (var column in columns)
             {
-                needs.Column(path, column);
-                var label = labels.Add($"{kind}_{column}", NumberType.Float64);
+                needs.Column(path, column.Name);
+                var isInteger = column.Number is not (NumberType.Float32 or NumberType.Float64);
+                var label = labels.Add($"{kind}_{column.Name}", complete && isInteger ? NumberType.Int64 : NumberType.Float64);
                 first = first < 0 ? label : first;
             }
 
-            _tables.Add((path, first, columns));
+            _tables.Add((path, first, complete, columns.Select(c => c.Name).ToArray()));
         }
     }
 
     internal void Make(PreparedBatch batch, int eventInBatch, LabelRow labels)
     {
-        foreach (var (path, first, columns) in _tables)
+        foreach (var (path, first, complete, columns) in _tables)
         {
             var table = batch[path];
             var rows = table.CountOf(eventInBatch);
-            if (rows > 1)
+            if (rows > 1 || (rows == 0 && complete))
             {
                 throw new EventFileException(
                     batch.File.File.Path,
