@@ -5,7 +5,7 @@ namespace OrcaSong.Labels;
 
 /// <summary>
 /// The labels that the nu_chain extractors take over from reconstructions: every column of the tables <c>/reco/best_*</c> that the
-/// file has, prefixed by the reconstruction's name; NaN for an event without a row, so all of them are float64.
+/// file has, prefixed by the reconstruction's name; NaN for an event without a row.
 /// </summary>
 internal sealed class StandardReconstructions
 {
@@ -28,8 +28,9 @@ internal sealed class StandardReconstructions
             var first = -1;
             foreach (var column in columns)
             {
-                needs.Column(path, column);
-                var label = labels.Add($"{kind}_{column}", NumberType.Float64);
+                // As Python's numbers, which they are on the way: float64 or int64.
+                var type = needs.Column(path, column).IsInteger() ? NumberType.Int64 : NumberType.Float64;
+                var label = labels.Add($"{kind}_{column}", needs.TypeOrNaN(path, type, NumberType.Int64));
                 first = first < 0 ? label : first;
             }
 
