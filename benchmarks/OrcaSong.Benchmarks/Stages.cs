@@ -23,13 +23,12 @@ internal static class Stages
         {
             using var file = EventFile.Open(input);
             var maker = new ImageMaker(binner);
-            var hits = new HitPreparation(file, detector, options, maker.Fields);
+            var needs = new LabelNeeds(file, options, detector, makesGraphs: false);
+            var labels = options.Extractor.Prepare(needs);
+            var hits = new HitPreparation(file, detector, options, maker.Fields, []);
             maker.Bind(hits);
-            var labels = options.Extractor.Prepare(file);
-            var table = new LabelTable(labels.Columns, options);
-            var row = new byte[table.RowBytes];
-            var values = new double[labels.Columns.Count];
-            var requests = labels.Requests.Append(hits.Request).GroupBy(r => r.Path).Select(g => new TableRequest(
+            using var preparedFile = new PreparedFile(file, options, detector, hits);
+            var requests = needs.Requests.Append(hits.Request).GroupBy(r => r.Path).Select(g => new TableRequest(
                 g.Key, g.Any(r => r.Columns is null) ? null : [.. g.SelectMany(r => r.Columns!).Distinct()]));
             using var reader = new BatchReader(file, requests, inOrder: true);
             var watches = new Dictionary<string, Stopwatch>();
@@ -51,17 +50,8 @@ internal static class Stages
                 using var events = Timed("decode", stored.Decode);
                 var prepared = Timed("calibrate", () => hits.Prepare(events));
                 var images = Timed("bin", () => maker.Make(prepared));
-                Timed("labels", () =>
-                {
-                    var batch = new PreparedBatch(events, prepared, _ => null);
-                    for (var e = 0; e < events.Count; e++)
-                    {
-                        labels.TryMake(batch, e, values);
-                        table.Write(values, row);
-                    }
-
-                    return 0;
-                });
+                using var batch = new PreparedBatch(preparedFile, events, prepared, _ => null);
+                labels.Return(Timed("labels", () => labels.Make(batch)));
                 Timed("encode images", () =>
                 {
                     // As many bytes as the chunks take, though not their places: one event after the other.
@@ -77,7 +67,6 @@ internal static class Stages
                     return SparseImageEncoder.Encode(positions, images.Values.AsSpan(0, positions.Length), events.Count * binner.BinCount, true, ref encoded);
                 });
                 maker.Return(images);
-                hits.Return(prepared);
             }
 
             var total = watches.Values.Sum(w => w.Elapsed.TotalSeconds);

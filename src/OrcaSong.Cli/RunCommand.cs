@@ -15,7 +15,7 @@ internal static class RunCommand
         var detx = new Option<string?>("--detx", "--detx_file") { Description = "A detector file (.detx) to calibrate with; goes before the configuration's det_file." };
         var outfile = new Option<string?>("--outfile", "-o") { Description = "The file to make; by default <infile>_dl.h5 in the current folder." };
         var threads = new Option<int?>("--threads", "-t") { Description = "Worker threads; by default one for each core." };
-        var command = new Command("run", "Makes images of the events of a file.") { infile, config, detx, outfile, threads };
+        var command = new Command("run", "Makes images or graphs of the events of a file.") { infile, config, detx, outfile, threads };
         command.SetAction((parsed, cancellation) => Task.Run(
             () => Failures.Report(() => Run(
                 parsed.GetRequiredValue(infile),

@@ -28,6 +28,7 @@ public sealed class H5Exception : IOException
         Operation = operation;
         FilePath = filePath;
         ObjectPath = objectPath;
+        Reason = reason;
         LibraryErrors = libraryErrors ?? [];
         Problem = problem;
     }
@@ -43,6 +44,9 @@ public sealed class H5Exception : IOException
 
     /// <summary>The object in the file, such as <c>/hits/time</c>; <see langword="null"/> when it was about the whole file.</summary>
     public string? ObjectPath { get; }
+
+    /// <summary>What was wrong, such as <c>No space left on device</c>.</summary>
+    public string Reason { get; }
 
     /// <summary>The HDF5 library's own error stack, innermost function first; empty when the library was not involved.</summary>
     public IReadOnlyList<string> LibraryErrors { get; }

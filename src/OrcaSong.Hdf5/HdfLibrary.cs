@@ -124,9 +124,6 @@ public static unsafe class HdfLibrary
         _setFileLocking = (delegate* unmanaged[Cdecl]<long, int, int, int>)Export(library, "H5Pset_file_locking");
         _reclaim = (delegate* unmanaged[Cdecl]<long, long, long, void*, int>)Export(library, "H5Treclaim", "H5Dvlen_reclaim");
         _library = library;
-
-        // Without this the library closes itself in an exit handler, while background threads may still be inside it.
-        _ = Native.H5dont_atexit();
         if (Native.H5open() < 0)
         {
             _library = 0;
@@ -185,6 +182,13 @@ public static unsafe class HdfLibrary
             }
 
             return false;
+        }
+
+        // Otherwise the library closes itself in an exit handler, while background threads may still be inside it, and crashes when
+        // a file could not be closed (a full disk). It has to be the first call: any other sets up the handler.
+        if ((delegate* unmanaged[Cdecl]<int>)Export(library, "H5dont_atexit") is var noExitHandler && noExitHandler is not null)
+        {
+            _ = noExitHandler();
         }
 
         var getVersion = (delegate* unmanaged[Cdecl]<uint*, uint*, uint*, int>)Export(library, "H5get_libversion");

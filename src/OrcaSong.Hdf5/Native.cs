@@ -16,7 +16,6 @@ internal static unsafe partial class Native
 
     // Library
     [LibraryImport(Library)] internal static partial int H5open();
-    [LibraryImport(Library)] internal static partial int H5dont_atexit();
     [LibraryImport(Library)] internal static partial int H5get_libversion(out uint major, out uint minor, out uint release);
     [LibraryImport(Library)] internal static partial int H5free_memory(void* memory);
 

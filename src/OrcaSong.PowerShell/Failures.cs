@@ -15,7 +15,7 @@ internal static class Failures
     /// <param name="target">What it went wrong with: usually the path of the input.</param>
     internal static ErrorRecord Record(Exception exception, object? target)
     {
-        var (id, category) = Kind(exception);
+        var (id, category) = Kind(exception, target as string);
         return new ErrorRecord(exception, id, category, target) { ErrorDetails = new ErrorDetails(Text(exception)) };
     }
 
@@ -23,7 +23,7 @@ internal static class Failures
     internal static ErrorRecord Record(string message, string id, ErrorCategory category, object? target) =>
         new(new ArgumentException(message), id, category, target);
 
-    private static (string Id, ErrorCategory Category) Kind(Exception exception) => exception switch
+    private static (string Id, ErrorCategory Category) Kind(Exception exception, string? input) => exception switch
     {
         HdfLibraryNotFoundException => ("Hdf5LibraryNotFound", ErrorCategory.ResourceUnavailable),
         EventFileException e => e.Problem switch
@@ -40,8 +40,8 @@ internal static class Failures
             H5Problem.IsFolder => ("InputIsFolder", ErrorCategory.InvalidArgument),
             H5Problem.NotHdf5 => ("NotAnEventFile", ErrorCategory.InvalidData),
             H5Problem.NoPermission => ("AccessDenied", ErrorCategory.PermissionDenied),
-            _ when e.Operation is "create" or "write" => ("CannotWriteOutput", ErrorCategory.WriteError),
-            _ => ("CannotReadInput", ErrorCategory.ReadError),
+            _ when e.FilePath == input => ("CannotReadInput", ErrorCategory.ReadError),
+            _ => ("CannotWriteOutput", ErrorCategory.WriteError),
         },
         DetectorFormatException => ("InvalidDetectorFile", ErrorCategory.InvalidData),
         TomlException => ("InvalidConfiguration", ErrorCategory.InvalidData),

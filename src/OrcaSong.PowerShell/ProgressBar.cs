@@ -11,8 +11,8 @@ internal sealed class ProgressBar(Cmdlet command, string activity, RunProgress p
     /// <summary>The shortest time between two updates.</summary>
     internal static readonly TimeSpan Period = TimeSpan.FromMilliseconds(200);
 
-    private static int s_lastId;
-    private readonly int _id = Interlocked.Increment(ref s_lastId);
+    private static int _lastId;
+    private readonly int _id = Interlocked.Increment(ref _lastId);
     private readonly Stopwatch _watch = Stopwatch.StartNew();
     private TimeSpan _next = Period;
     private bool _shown;

@@ -53,7 +53,8 @@ public abstract class StoppableCommand : OrcaSongCommand, IDisposable
     {
         var progress = new RunProgress();
         var bar = new ProgressBar(this, activity, progress);
-        var task = Task.Factory.StartNew(() => work(progress, Stopped), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Stopped);
+        var task = Task.Factory.StartNew(() => work(progress, stop.Token), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
         try
         {
             while (!((IAsyncResult)task).AsyncWaitHandle.WaitOne(ProgressBar.Period))
@@ -69,6 +70,9 @@ public abstract class StoppableCommand : OrcaSongCommand, IDisposable
         }
         finally
         {
+            // Showing progress ends a stopped command at once, but what is half done has to be removed first.
+            stop.Cancel();
+            ((IAsyncResult)task).AsyncWaitHandle.WaitOne();
             bar.Complete();
         }
     }

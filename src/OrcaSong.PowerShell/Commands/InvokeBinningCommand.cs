@@ -11,29 +11,23 @@ public sealed class InvokeBinningCommand : RunFilesCommand
 {
     private const string FromPath = "Path";
     private const string FromLiteralPath = "LiteralPath";
-    private const string BinnerWithPath = "BinnerWithPath";
-    private const string BinnerWithLiteralPath = "BinnerWithLiteralPath";
     private IReadOnlyList<string>? _inputs;
     private int _binners;
+    private bool _binnersArePiped;
 
     /// <summary>How the images are made.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = FromPath)]
-    [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath)]
-    [Parameter(Mandatory = true, ParameterSetName = BinnerWithPath, ValueFromPipeline = true)]
-    [Parameter(Mandatory = true, ParameterSetName = BinnerWithLiteralPath, ValueFromPipeline = true)]
+    [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public FileBinner[] FileBinner { get; set; } = [];
 
     /// <summary>Event files; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = BinnerWithPath)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
     /// <summary>Event files; wildcards are taken as they stand.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
-    [Parameter(Mandatory = true, ParameterSetName = BinnerWithLiteralPath)]
     [ValidateNotNullOrEmpty]
     [Alias("PSPath")]
     public string[] LiteralPath { get; set; } = [];
@@ -41,9 +35,24 @@ public sealed class InvokeBinningCommand : RunFilesCommand
     private protected override string Activity => "Make images";
 
     /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        var written = MyInvocation.BoundParameters;
+        _binnersArePiped = !written.ContainsKey(nameof(FileBinner));
+        if (_binnersArePiped && !written.ContainsKey(nameof(Path)) && !written.ContainsKey(nameof(LiteralPath)))
+        {
+            // Both can come through the pipeline, but not at once: a binner would be taken for a path as well.
+            ThrowTerminatingError(Failures.Record(
+                "Either the binners or the files come from the pipeline: name the others, as -Path or as -FileBinner.", "PathOrFileBinnerMissing", ErrorCategory.InvalidArgument, null));
+        }
+
+        base.BeginProcessing();
+    }
+
+    /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        if (ParameterSetName is FromPath or FromLiteralPath)
+        if (!_binnersArePiped)
         {
             // Binners are few and given once; files come through the pipeline.
             var inputs = FindInputs();
@@ -64,5 +73,5 @@ public sealed class InvokeBinningCommand : RunFilesCommand
     }
 
     private IReadOnlyList<string> FindInputs() =>
-        ParameterSetName is FromPath or BinnerWithPath ? Inputs(Path, literal: false) : Inputs(LiteralPath, literal: true);
+        ParameterSetName == FromPath ? Inputs(Path, literal: false) : Inputs(LiteralPath, literal: true);
 }

@@ -46,12 +46,14 @@ public sealed class NewBinAxisCommand : OrcaSongCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        var file = string.Empty;
         try
         {
             var axis = ParameterSetName == Uniform ? BinAxis.Uniform(Field, Minimum, Maximum, Count) : BinEdges.Axis(Field, Edge);
             if (Path is not null)
             {
-                CheckField(FileSystemPath(Path));
+                file = FileSystemPath(Path);
+                CheckField(file);
             }
 
             WriteObject(axis);
@@ -62,7 +64,7 @@ public sealed class NewBinAxisCommand : OrcaSongCommand
         }
         catch (Exception e) when (e is ArgumentException or IOException or DllNotFoundException)
         {
-            ThrowTerminatingError(Failures.Record(e, (object?)Path ?? Field));
+            ThrowTerminatingError(Failures.Record(e, file.Length > 0 ? file : Field));
         }
     }
 

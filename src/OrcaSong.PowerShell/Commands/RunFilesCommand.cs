@@ -14,6 +14,7 @@ public abstract class RunFilesCommand : StoppableCommand
     private const string StandardSuffix = "_dl";
     private RunQueue? _queue;
     private ProgressBar? _bar;
+    private CancellationTokenRegistration _stopping;
     private int _jobs;
 
     /// <summary>Folder or file for the outputs.</summary>
@@ -44,7 +45,7 @@ public abstract class RunFilesCommand : StoppableCommand
         RequireHdf5();
         _queue = new RunQueue(new Runner(ThrottleLimit, ThrottleLimit));
         _bar = new ProgressBar(this, Activity, _queue.Progress);
-        Stopped.Register(_queue.Cancel);
+        _stopping = Stopped.Register(_queue.Cancel);
     }
 
     /// <inheritdoc/>
@@ -61,6 +62,8 @@ public abstract class RunFilesCommand : StoppableCommand
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
     {
+        // Waits for a stop that is just being passed on, so that it finds the queue there.
+        _stopping.Dispose();
         _queue?.Dispose();
         base.Dispose(disposing);
     }
@@ -169,7 +172,7 @@ public abstract class RunFilesCommand : StoppableCommand
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            WriteError(Failures.Record(e, input));
+            WriteError(Failures.Record($"The folder '{destination.Path}' cannot be made: {e.Message}", "CannotWriteOutput", ErrorCategory.WriteError, input));
             return false;
         }
     }

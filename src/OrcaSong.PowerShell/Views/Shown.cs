@@ -33,6 +33,17 @@ public static class Shown
     /// <returns>The text.</returns>
     public static string Name(string? path) => path is null ? string.Empty : Path.GetFileName(path);
 
+    /// <summary>The last part of a path, its middle left out where it is too long: the names of runs differ at their ends.</summary>
+    /// <param name="path">The path.</param>
+    /// <param name="width">Characters at most.</param>
+    /// <returns>The text.</returns>
+    public static string Name(string? path, int width)
+    {
+        var name = Name(path);
+        var head = (width - 1) / 2;
+        return name.Length <= width ? name : $"{name[..head]}\u2026{name[^(width - 1 - head)..]}";
+    }
+
     /// <summary>The events that were left out, and why: <c>3 without hits, 1 without a triggered hit</c>.</summary>
     /// <param name="result">The result of a file.</param>
     /// <returns>The text.</returns>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrcaSong.Numerics;
 
 namespace OrcaSong.Images;
@@ -33,19 +34,19 @@ public sealed class BinAxis : IEquatable<BinAxis>
         {
             if (!double.IsFinite(edges[i]))
             {
-                throw new ArgumentException($"Bin edge {i} of axis {field} is {edges[i]:R}; edges are finite numbers.", nameof(edges));
+                throw new ArgumentException($"Bin edge {i} of axis {field} is {Text(edges[i])}; edges are finite numbers.", nameof(edges));
             }
 
             if (i > 0 && edges[i] < edges[i - 1])
             {
                 throw new ArgumentException(
-                    $"The bin edges of axis {field} must increase: edge {i} is {edges[i]:R}, after {edges[i - 1]:R}.", nameof(edges));
+                    $"The bin edges of axis {field} must increase: edge {i} is {Text(edges[i])}, after {Text(edges[i - 1])}.", nameof(edges));
             }
         }
 
         if (edges[0] == edges[^1])
         {
-            throw new ArgumentException($"The bin edges of axis {field} are all {edges[0]:R}; they must increase.", nameof(edges));
+            throw new ArgumentException($"The bin edges of axis {field} are all {Text(edges[0])}; they must increase.", nameof(edges));
         }
 
         Field = field;
@@ -89,7 +90,7 @@ public sealed class BinAxis : IEquatable<BinAxis>
 
         return maximum > minimum
             ? new BinAxis(field, NumPy.Linspace(minimum, maximum, count + 1))
-            : throw new ArgumentException($"The maximum of axis {field} ({maximum:R}) must lie above its minimum ({minimum:R}).", nameof(maximum));
+            : throw new ArgumentException($"The maximum of axis {field} ({Text(maximum)}) must lie above its minimum ({Text(minimum)}).", nameof(maximum));
     }
 
     /// <inheritdoc/>
@@ -102,5 +103,7 @@ public sealed class BinAxis : IEquatable<BinAxis>
     public override int GetHashCode() => HashCode.Combine(Field, _edges.Length, _edges[0], _edges[^1]);
 
     /// <inheritdoc/>
-    public override string ToString() => $"{Field}: {BinCount} bins from {Minimum:R} to {Maximum:R}";
+    public override string ToString() => $"{Field}: {BinCount} bins from {Text(Minimum)} to {Text(Maximum)}";
+
+    private static string Text(double value) => value.ToString("R", CultureInfo.InvariantCulture);
 }

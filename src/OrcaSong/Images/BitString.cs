@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using System.Runtime.CompilerServices;
+using OrcaSong.Hdf5.Filters;
 
 namespace OrcaSong.Images;
 
@@ -56,6 +57,15 @@ internal ref struct BitWriter
         _position += _count >> 3;
         _bits >>= _count & ~7;
         _count &= 7;
+    }
+
+    /// <summary>A writer that goes on where this one is, with room for more.</summary>
+    /// <param name="pooledOutput">The array of the shared pool that this one writes to; exchanged for a larger one if need be.</param>
+    /// <param name="bytes">Bytes that will be written.</param>
+    public readonly BitWriter Enlarge(scoped ref byte[] pooledOutput, int bytes)
+    {
+        PooledBuffer.EnsureLength(ref pooledOutput, checked(_position + bytes + Slack), _position);
+        return new BitWriter(pooledOutput, _position) { _bits = _bits, _count = _count };
     }
 
     /// <summary>Flushes, fills the last byte with zeros, and returns the number of bytes written.</summary>

@@ -16,27 +16,19 @@ namespace OrcaSong.Images;
 /// </remarks>
 public static class SparseImageEncoder
 {
-    private const int MaxMatch = 258;
-    private const int MinMatch = 3;
-    private const int EndOfBlock = 256;
-    private const int FirstLengthSymbol = 257;
-    private const int Symbols = 286;
+    private const int MaxMatch = DeflateBlock.MaxMatch;
+    private const int MinMatch = DeflateBlock.MinMatch;
+    private const int EndOfBlock = DeflateBlock.EndOfBlock;
+    private const int Symbols = DeflateBlock.Symbols;
 
     // DEFLATE allows 15, but with 13 a value and the next run (three literals, or one and a match) always fit into one 64-bit buffer:
     // 7 waiting bits + 13 + 3 * 13. Only symbols rarer than one in 2^13 could want longer codes.
     private const int MaxCodeLength = 13;
-    private const int MaxCodeLengthCodeLength = 7;
 
-    // The zlib header, the block's header (17 bits, 19 * 3, and up to 14 for each of 287 code lengths) and the Adler-32.
-    private const int MaxFrameBytes = 2 + 512 + 4;
+    // The zlib header, the block's header and the Adler-32.
+    private const int MaxFrameBytes = 2 + DeflateBlock.MaxHeaderBytes + 4;
 
     private static readonly BitString DistanceOne = new(0, 1);
-    private static readonly byte[] LengthSymbols = MakeLengthSymbols();
-
-    private static ReadOnlySpan<byte> ExtraBits
-        => [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 0];
-
-    private static ReadOnlySpan<byte> CodeLengthOrder => [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
     /// <summary>Encodes one chunk.</summary>
     /// <param name="positions">Flat (row-major) indices of the non-zero bins in the chunk, strictly increasing.</param>
@@ -101,7 +93,7 @@ public static class SparseImageEncoder
         Span<BitString> codes = stackalloc BitString[Symbols];
         Span<BitString> runCodes = stackalloc BitString[MaxMatch + 1];
         HuffmanCode.AssignLengths(counts, codeLengths, MaxCodeLength);
-        MakeCodes(codeLengths, codes);
+        DeflateBlock.MakeCodes(codeLengths, codes);
         MakeRunCodes(codes, runCodes);
         Span<BitString> longRunCodes = stackalloc BitString[16];
         longRunCodes = MakeLongRunCodes(codes, longRunCodes);
@@ -111,7 +103,7 @@ public static class SparseImageEncoder
         output[0] = 0x78;
         output[1] = 0x01;
         BitWriter writer = new(output, 2);
-        WriteBlockHeader(ref writer, codeLengths);
+        DeflateBlock.WriteHeader(ref writer, codeLengths, distanceSymbol: 0, last: true);
         end = 0;
         WriteSymbols(ref writer, bins, values, ref end, runCodes, longRunCodes, codes);
         WriteSymbols(ref writer, trailerPositions, trailerValues, ref end, runCodes, longRunCodes, codes);
@@ -211,19 +203,8 @@ public static class SparseImageEncoder
             else
             {
                 counts[0] += runs[rest];
-                counts[LengthSymbol(rest - 1)] += runs[rest];
+                counts[DeflateBlock.LengthSymbol(rest - 1)] += runs[rest];
             }
-        }
-    }
-
-    private static void MakeCodes(ReadOnlySpan<byte> lengths, Span<BitString> codes)
-    {
-        Span<ushort> bits = stackalloc ushort[Symbols];
-        bits = bits[..lengths.Length];
-        HuffmanCode.AssignCodes(lengths, bits);
-        for (int symbol = 0; symbol < lengths.Length; symbol++)
-        {
-            codes[symbol] = new BitString(bits[symbol], lengths[symbol]);
         }
     }
 
@@ -236,16 +217,9 @@ public static class SparseImageEncoder
             runCodes[rest] = runCodes[rest - 1].Then(codes[0]);
         }
 
-        int symbol = 0;
-        uint extra = 0;
         for (int match = MinMatch; match < MaxMatch; match++)
         {
-            extra = LengthSymbol(match) == symbol ? extra + 1 : 0;
-            symbol = LengthSymbol(match);
-            runCodes[match + 1] = codes[0]
-                .Then(codes[symbol])
-                .Then(new BitString(extra, ExtraBits[symbol - FirstLengthSymbol]))
-                .Then(DistanceOne);
+            runCodes[match + 1] = codes[0].Then(DeflateBlock.LengthCode(match, codes)).Then(DistanceOne);
         }
     }
 
@@ -268,7 +242,7 @@ public static class SparseImageEncoder
         long bits = 0;
         for (int symbol = 0; symbol < counts.Length; symbol++)
         {
-            int extra = symbol < FirstLengthSymbol ? 0 : ExtraBits[symbol - FirstLengthSymbol] + DistanceOne.Length;
+            int extra = DeflateBlock.ExtraBitsOf(symbol) + (symbol > EndOfBlock ? DistanceOne.Length : 0);
             bits += counts[symbol] * (codeLengths[symbol] + extra);
         }
 
@@ -321,109 +295,5 @@ public static class SparseImageEncoder
         // would be mispredicted for the fourth.
         writer.Put(longRunCodes[(int)matches]);
         writer.Flush();
-    }
-
-    /// <summary>The header of a last block with dynamic codes (RFC 1951, 3.2.7). Its only distance code means distance 1.</summary>
-    private static void WriteBlockHeader(ref BitWriter writer, scoped ReadOnlySpan<byte> codeLengths)
-    {
-        int literals = codeLengths.Length;
-        while (literals > FirstLengthSymbol && codeLengths[literals - 1] == 0)
-        {
-            literals--;
-        }
-
-        Span<byte> lengths = stackalloc byte[Symbols + 1];
-        codeLengths[..literals].CopyTo(lengths);
-        lengths[literals] = (byte)DistanceOne.Length;
-        Span<BitString> extras = stackalloc BitString[Symbols + 1];
-        Span<byte> symbols = stackalloc byte[Symbols + 1];
-        int count = RunLengths(lengths[..(literals + 1)], symbols, extras);
-
-        Span<long> counts = stackalloc long[CodeLengthOrder.Length];
-        counts.Clear();
-        foreach (byte symbol in symbols[..count])
-        {
-            counts[symbol]++;
-        }
-
-        Span<byte> symbolLengths = stackalloc byte[counts.Length];
-        Span<BitString> codes = stackalloc BitString[counts.Length];
-        HuffmanCode.AssignLengths(counts, symbolLengths, MaxCodeLengthCodeLength);
-        MakeCodes(symbolLengths, codes);
-        int sent = CodeLengthOrder.Length;
-        while (sent > 4 && symbolLengths[CodeLengthOrder[sent - 1]] == 0)
-        {
-            sent--;
-        }
-
-        const uint LastDynamicBlock = 0b101;
-        writer.Put(new BitString(LastDynamicBlock, 3));
-        writer.Put(new BitString((uint)(literals - FirstLengthSymbol), 5));
-        writer.Put(new BitString(0, 5));
-        writer.Put(new BitString((uint)(sent - 4), 4));
-        foreach (byte symbol in CodeLengthOrder[..sent])
-        {
-            writer.Flush();
-            writer.Put(new BitString(symbolLengths[symbol], 3));
-        }
-
-        for (int i = 0; i < count; i++)
-        {
-            writer.Flush();
-            writer.Put(codes[symbols[i]]);
-            writer.Put(extras[i]);
-        }
-
-        writer.Flush();
-    }
-
-    /// <summary>Code lengths as symbols of the code length alphabet with their extra bits; returns how many.</summary>
-    private static int RunLengths(ReadOnlySpan<byte> lengths, Span<byte> symbols, Span<BitString> extras)
-    {
-        const byte RepeatLast = 16, RepeatZero = 17, RepeatZeroLong = 18;
-        int count = 0;
-        int i = 0;
-        while (i < lengths.Length)
-        {
-            byte length = lengths[i];
-            bool repeatsLast = i > 0 && lengths[i - 1] == length && length != 0;
-            int run = 1;
-            while (i + run < lengths.Length && lengths[i + run] == length)
-            {
-                run++;
-            }
-
-            (byte symbol, int taken, BitString extra) = (length, run, repeatsLast) switch
-            {
-                (0, >= 11, _) => (RepeatZeroLong, Math.Min(run, 138), new BitString((uint)Math.Min(run, 138) - 11, 7)),
-                (0, >= 3, _) => (RepeatZero, run, new BitString((uint)run - 3, 3)),
-                ( > 0, >= 3, true) => (RepeatLast, Math.Min(run, 6), new BitString((uint)Math.Min(run, 6) - 3, 2)),
-                _ => (length, 1, default),
-            };
-            symbols[count] = symbol;
-            extras[count++] = extra;
-            i += taken;
-        }
-
-        return count;
-    }
-
-    private static int LengthSymbol(int match) => FirstLengthSymbol + LengthSymbols[match];
-
-    private static byte[] MakeLengthSymbols()
-    {
-        byte[] symbols = new byte[MaxMatch + 1];
-        int match = MinMatch;
-        for (int symbol = 0; symbol < ExtraBits.Length - 1; symbol++)
-        {
-            for (int extra = 0; extra < 1 << ExtraBits[symbol]; extra++)
-            {
-                symbols[match++] = (byte)symbol;
-            }
-        }
-
-        // 258 has a symbol of its own, and could also be the last one of the symbol before.
-        symbols[MaxMatch] = (byte)(ExtraBits.Length - 1);
-        return symbols;
     }
 }

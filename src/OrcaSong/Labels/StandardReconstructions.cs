@@ -7,6 +7,10 @@ namespace OrcaSong.Labels;
 /// The labels that the nu_chain extractors take over from reconstructions: every column of the tables <c>/reco/best_*</c> that the
 /// file has, prefixed by the reconstruction's name; NaN for an event without a row.
 /// </summary>
+/// <remarks>
+/// Labels with their own types are int64 and float64, as Python's numbers are; but integers are float64 too where an event lacks its row,
+/// since integers have no NaN. (The Python tool lets the first event decide, and fails at the first that lacks its row.)
+/// </remarks>
 internal sealed class StandardReconstructions
 {
     /// <summary>The reconstructions in the order of the labels; the table of each is <c>/reco/best_</c> and the name.</summary>
@@ -28,7 +32,6 @@ internal sealed class StandardReconstructions
             var first = -1;
             foreach (var column in columns)
             {
-                // As Python's numbers, which they are on the way: float64 or int64.
                 var type = needs.Column(path, column).IsInteger() ? NumberType.Int64 : NumberType.Float64;
                 var label = labels.Add($"{kind}_{column}", needs.TypeOrNaN(path, type, NumberType.Int64));
                 first = first < 0 ? label : first;

@@ -10,8 +10,9 @@ internal readonly record struct EncodedChunk(byte[] Buffer, int Length);
 /// Encodes chunks on the worker threads and writes them in the order in which they were added, so that the file does not depend
 /// on the number of threads. Used by one thread.
 /// </summary>
-internal sealed class ChunkQueue(TaskFactory workers, int capacity)
+internal sealed class ChunkQueue(TaskFactory workers, int capacity) : IDisposable
 {
+    private readonly CancellationTokenSource _abandoned = new();
     private readonly Queue<(H5Dataset Dataset, long[] Coordinate, long Rows, Task<EncodedChunk> Chunk)> _waiting = new();
 
     /// <summary>Adds a chunk; writes those at the head that are ready, and waits for one when too many are under way.</summary>
@@ -21,7 +22,7 @@ internal sealed class ChunkQueue(TaskFactory workers, int capacity)
     /// <param name="encode">Makes the stored bytes; runs on a worker thread.</param>
     internal void Add(H5Dataset dataset, long[] coordinate, long rows, Func<EncodedChunk> encode)
     {
-        _waiting.Enqueue((dataset, coordinate, rows, workers.StartNew(encode)));
+        _waiting.Enqueue((dataset, coordinate, rows, workers.StartNew(encode, _abandoned.Token)));
         while (_waiting.Count > capacity || (_waiting.TryPeek(out var head) && head.Chunk.IsCompleted))
         {
             WriteNext();
@@ -37,9 +38,10 @@ internal sealed class ChunkQueue(TaskFactory workers, int capacity)
         }
     }
 
-    /// <summary>Waits for the workers and lets go of what they made; after an error or a cancellation.</summary>
-    internal void Abandon()
+    /// <summary>Keeps chunks from being encoded, and lets go of those that are: there are some after an error or a cancellation.</summary>
+    public void Dispose()
     {
+        _abandoned.Cancel();
         while (_waiting.TryDequeue(out var next))
         {
             try
@@ -51,6 +53,8 @@ internal sealed class ChunkQueue(TaskFactory workers, int capacity)
                 // The first error is the one that is reported.
             }
         }
+
+        _abandoned.Dispose();
     }
 
     private void WriteNext()

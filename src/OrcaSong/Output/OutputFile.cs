@@ -27,15 +27,30 @@ internal sealed class OutputFile : IDisposable
         _temporary = $"{_target}.{Environment.ProcessId}-{Interlocked.Increment(ref _started)}{TemporarySuffix}";
         _level = level;
         Chunks = new ChunkQueue(workers, 8 * (ahead + 1));
-        File = H5File.Create(_temporary, overwrite: true);
-        Describe(File.Root, "KM3NeT");
-        File.Root.Attributes.WriteFixedString("PYTABLES_FORMAT_VERSION", "2.1", H5Charset.Utf8);
-        File.Root.Attributes.WriteFixedString("format_version", "5.1", H5Charset.Ascii);
+        try
+        {
+            File = H5File.Create(_temporary, overwrite: true);
+            Describe(File.Root, "KM3NeT");
+            File.Root.Attributes.WriteFixedString("PYTABLES_FORMAT_VERSION", "2.1", H5Charset.Utf8);
+            File.Root.Attributes.WriteFixedString("format_version", "5.1", H5Charset.Ascii);
+        }
+        catch (H5Exception e)
+        {
+            Discard(File);
+            throw Failure(e);
+        }
     }
 
     internal H5File File { get; }
 
     internal ChunkQueue Chunks { get; }
+
+    /// <summary>An error of the library as one of this file: under the name that it was to get, and with what to do.</summary>
+    /// <param name="error">The error.</param>
+    /// <returns>The error to report; the same one when it is about another file.</returns>
+    internal IOException Failure(H5Exception error) => error.FilePath == _temporary
+        ? new IOException($"The output '{_target}' cannot be written: {error.Reason}. Is there room on the disk, and may you write to that folder?", error)
+        : error;
 
     /// <summary>The filters of PyTables for elements of that size: fletcher32, shuffle, deflate.</summary>
     internal IReadOnlyList<H5Filter> Filters(int elementBytes) => _level == 0
@@ -56,8 +71,10 @@ internal sealed class OutputFile : IDisposable
     /// <param name="type">Type of an element.</param>
     /// <param name="rowShape">Lengths of the other axes.</param>
     /// <param name="chunkRows">Rows in a chunk; <see langword="null"/> for PyTables' choice.</param>
-    internal RowWriter AddArray(string path, string title, H5Type type, IReadOnlyList<int> rowShape, int? chunkRows = null) =>
-        Add(RowWriter.Array(this, path, title, type, rowShape, chunkRows));
+    /// <param name="encoding">Makes stored chunks, as the filters would; those themselves by default.</param>
+    internal RowWriter AddArray(
+        string path, string title, H5Type type, IReadOnlyList<int> rowShape, int? chunkRows = null, ChunkEncoding? encoding = null) =>
+        Add(RowWriter.Array(this, path, title, type, rowShape, chunkRows, encoding));
 
     /// <summary>The group at a path, made as PyTables makes one if it is not there.</summary>
     internal H5Group Group(string path, string title = "")
@@ -113,25 +130,11 @@ internal sealed class OutputFile : IDisposable
 
     public void Dispose()
     {
-        if (_complete)
+        Chunks.Dispose();
+        if (!_complete)
         {
-            return;
+            Discard([.. _parts, File]);
         }
-
-        Chunks.Abandon();
-        foreach (var part in _parts.Append<IDisposable>(File))
-        {
-            try
-            {
-                part.Dispose();
-            }
-            catch (H5Exception)
-            {
-                // A full disk shows again when the file is closed; the first error is the one that is reported.
-            }
-        }
-
-        System.IO.File.Delete(_temporary);
     }
 
     /// <summary>Adds a dataset, which is finished and closed with the file.</summary>
@@ -140,6 +143,23 @@ internal sealed class OutputFile : IDisposable
     {
         _parts.Add(part);
         return part;
+    }
+
+    private void Discard(params IEnumerable<IDisposable?> open)
+    {
+        foreach (var part in open)
+        {
+            try
+            {
+                part?.Dispose();
+            }
+            catch (H5Exception)
+            {
+                // A full disk shows again when the file is closed; the first error is the one that is reported.
+            }
+        }
+
+        System.IO.File.Delete(_temporary);
     }
 
     private static void Describe(H5Group group, string title)

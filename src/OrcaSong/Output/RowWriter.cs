@@ -6,6 +6,12 @@ using OrcaSong.Hdf5.Filters;
 
 namespace OrcaSong.Output;
 
+/// <summary>Makes the stored bytes of a chunk.</summary>
+/// <param name="chunk">The chunk's own bytes.</param>
+/// <param name="pooledDestination">An array of the shared pool; exchanged for a larger one if the result does not fit.</param>
+/// <returns>The number of bytes to store.</returns>
+internal delegate int ChunkEncoding(ReadOnlySpan<byte> chunk, ref byte[] pooledDestination);
+
 /// <summary>
 /// Appends rows to a table or an array, chunk by chunk, with the attributes that PyTables gives it. A row larger than a chunk takes
 /// several, each a run of consecutive positions along the second axis.
@@ -14,24 +20,25 @@ internal sealed class RowWriter : IOutputPart
 {
     private readonly OutputFile _file;
     private readonly H5Dataset _dataset;
-    private readonly ChunkCodec _codec;
+    private readonly int _chunkBytes;
+    private readonly ChunkEncoding _encoding;
     private readonly int _bufferRows;
     private readonly int _bufferChunks;
     private readonly bool _isTable;
     private byte[] _buffer = [];
     private int _rowsInBuffer;
 
-    private RowWriter(OutputFile file, H5Dataset dataset, int rowBytes, bool isTable)
+    private RowWriter(OutputFile file, H5Dataset dataset, int rowBytes, bool isTable, ChunkEncoding? encoding = null)
     {
         _file = file;
         _dataset = dataset;
         _isTable = isTable;
         RowBytes = rowBytes;
         var chunk = dataset.ChunkShape!;
-        var chunkBytes = checked((int)chunk.Aggregate((long)dataset.Type.Size, (bytes, n) => bytes * n));
+        _chunkBytes = checked((int)chunk.Aggregate((long)dataset.Type.Size, (bytes, n) => bytes * n));
         _bufferRows = checked((int)chunk[0]);
-        _bufferChunks = chunkBytes >= rowBytes ? 1 : checked((int)((dataset.Shape[1] + chunk[1] - 1) / chunk[1]));
-        _codec = new ChunkCodec(dataset.Filters, chunkBytes);
+        _bufferChunks = _chunkBytes >= rowBytes ? 1 : checked((int)((dataset.Shape[1] + chunk[1] - 1) / chunk[1]));
+        _encoding = encoding ?? new ChunkCodec(dataset.Filters, _chunkBytes).Encode;
     }
 
     /// <summary>Bytes of a row.</summary>
@@ -79,12 +86,12 @@ internal sealed class RowWriter : IOutputPart
         return new RowWriter(file, dataset, type.Size, isTable: true);
     }
 
-    internal static RowWriter Array(OutputFile file, string path, string title, H5Type type, IReadOnlyList<int> rowShape, int? chunkRows)
+    internal static RowWriter Array(OutputFile file, string path, string title, H5Type type, IReadOnlyList<int> rowShape, int? chunkRows, ChunkEncoding? encoding)
     {
         var chunk = chunkRows is { } rows ? [rows, .. rowShape.Select(n => (long)n)] : PyTablesChunk.ArrayShape(rowShape, type.Size);
         var dataset = Create(file, path, ArraySpec(file, type, rowShape, chunk));
         DescribeArray(dataset, title);
-        return new RowWriter(file, dataset, rowShape.Aggregate(type.Size, (bytes, n) => checked(bytes * n)), isTable: false);
+        return new RowWriter(file, dataset, rowShape.Aggregate(type.Size, (bytes, n) => checked(bytes * n)), isTable: false, encoding);
     }
 
     internal static H5DatasetSpec ArraySpec(OutputFile file, H5Type type, IReadOnlyList<int> rowShape, long[] chunk) => new()
@@ -165,7 +172,7 @@ internal sealed class RowWriter : IOutputPart
 
         if (_buffer.Length == 0)
         {
-            _buffer = ArrayPool<byte>.Shared.Rent(_bufferChunks * _codec.ChunkBytes);
+            _buffer = ArrayPool<byte>.Shared.Rent(_bufferChunks * _chunkBytes);
         }
 
         var room = _buffer.AsSpan(_rowsInBuffer * RowBytes, rows * RowBytes);
@@ -181,11 +188,11 @@ internal sealed class RowWriter : IOutputPart
             return;
         }
 
-        var (buffer, codec, chunksLeft) = (_buffer, _codec, _bufferChunks);
-        buffer.AsSpan(_rowsInBuffer * RowBytes, (_bufferChunks * codec.ChunkBytes) - (_rowsInBuffer * RowBytes)).Clear();
+        var (buffer, chunkBytes, encoding, chunksLeft) = (_buffer, _chunkBytes, _encoding, _bufferChunks);
+        buffer.AsSpan(_rowsInBuffer * RowBytes, (_bufferChunks * chunkBytes) - (_rowsInBuffer * RowBytes)).Clear();
         for (var i = 0; i < _bufferChunks; i++)
         {
-            var start = i * codec.ChunkBytes;
+            var start = i * chunkBytes;
             var coordinate = new long[_dataset.Shape.Count];
             coordinate[0] = RowCount - _rowsInBuffer;
             if (i > 0)
@@ -195,8 +202,8 @@ internal sealed class RowWriter : IOutputPart
 
             _file.Chunks.Add(_dataset, coordinate, RowCount, () =>
             {
-                var encoded = ArrayPool<byte>.Shared.Rent(codec.ChunkBytes);
-                var length = codec.Encode(buffer.AsSpan(start, codec.ChunkBytes), ref encoded);
+                var encoded = ArrayPool<byte>.Shared.Rent(chunkBytes);
+                var length = encoding(buffer.AsSpan(start, chunkBytes), ref encoded);
                 if (Interlocked.Decrement(ref chunksLeft) == 0)
                 {
                     ArrayPool<byte>.Shared.Return(buffer);

@@ -50,7 +50,7 @@ internal sealed class EventInfoRows
             Path,
             "EventInfo",
             [
-                .. _table.Columns.Select(c => (c.Name, c.Type.IsNative ? c.Type : c.Number!.Value.ToH5())),
+                .. _table.Columns.Select(c => (c.Name, c.Type)),
                 .. _withHitsInTime ? new[] { (HitsInTime, H5Type.Int64) } : [],
             ],
             chunkRows);

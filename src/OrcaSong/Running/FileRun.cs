@@ -65,7 +65,7 @@ internal sealed class FileRun : IDisposable
         _stage.Bind(_hits);
         _prepared = new PreparedFile(file, options, detector, _hits);
         _requests = [_hits.Request, .. needs.Requests];
-        if (options.CorrectMcTime && !_prepared.CorrectsMcTime)
+        if (options.CorrectMcTime && !_prepared.CorrectsMcTime && (_labels is UserLabels || options.EventSkipper is not null))
         {
             _warnings.Add("The times of MC hits and MC tracks are not corrected: the file lacks /mc_hits or /mc_tracks. Switch the correction off (correct_mc_time) for real data.");
         }
@@ -102,9 +102,8 @@ internal sealed class FileRun : IDisposable
             foreach (var task in queue.GetConsumingEnumerable(stop.Token))
             {
                 using var batch = task.GetAwaiter().GetResult();
-                Append(batch, ref tables);
+                Append(batch, ref tables, cancellation);
                 report(batch.Events.Count);
-                cancellation.ThrowIfCancellationRequested();
             }
 
             reading.GetAwaiter().GetResult();
@@ -113,6 +112,10 @@ internal sealed class FileRun : IDisposable
             _output.WriteChunks();
             _stage.Finish(_output);
             _output.Complete();
+        }
+        catch (H5Exception e)
+        {
+            throw _output.Failure(e);
         }
         finally
         {
@@ -244,7 +247,7 @@ internal sealed class FileRun : IDisposable
     }
 
     /// <summary>Appends the events of a batch; on the calling thread, in order.</summary>
-    private void Append(BatchResult batch, ref Tables? tables)
+    private void Append(BatchResult batch, ref Tables? tables, CancellationToken cancellation)
     {
         if (_inOrder)
         {
@@ -253,6 +256,8 @@ internal sealed class FileRun : IDisposable
 
         for (var e = 0; e < batch.Events.Count; e++)
         {
+            // A batch of large images that are not compressed takes a second.
+            cancellation.ThrowIfCancellationRequested();
             if (batch.Skip[e] != SkipReason.None)
             {
                 _skipped[(int)batch.Skip[e]]++;

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrcaSong.Labels;
 
 namespace OrcaSong.Running;
@@ -11,7 +12,7 @@ public sealed record CentreTarget(double? X, double? Y, double? Z)
     /// <inheritdoc/>
     public override string ToString() => $"({Text(X)}, {Text(Y)}, {Text(Z)}) m";
 
-    private static string Text(double? value) => value is { } v ? $"{v:R}" : "-";
+    private static string Text(double? value) => value?.ToString("R", CultureInfo.InvariantCulture) ?? "-";
 }
 
 /// <summary>

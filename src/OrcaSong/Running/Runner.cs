@@ -51,6 +51,7 @@ public sealed class Runner
     /// <param name="progress">Told how far the run is.</param>
     /// <param name="cancellation">Stops the run; nothing is left behind.</param>
     /// <returns>What became of the file.</returns>
+    /// <exception cref="InvalidOutputException">The output is the input, the detector file or a folder.</exception>
     /// <exception cref="IOException">The input cannot be read, or the output not written. Nothing is left under the output's name.</exception>
     public RunResult Run(
         EventProcessor processor, string input, string output, bool overwrite = false, RunProgress? progress = null, CancellationToken cancellation = default) =>
@@ -61,13 +62,10 @@ public sealed class Runner
         EventProcessor processor, string input, string output, bool overwrite, RunProgress? progress, SynchronizationContext? userThread, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(processor);
+        ArgumentException.ThrowIfNullOrWhiteSpace(input);
+        ArgumentException.ThrowIfNullOrWhiteSpace(output);
         var watch = Stopwatch.StartNew();
-        if (Path.GetFullPath(input) == Path.GetFullPath(output))
-        {
-            throw new InvalidOutputException(output, $"'{output}' is the input itself; give the output another name.");
-        }
-
-        Targets.Check(output, overwrite);
+        Targets.Check(output, overwrite, (input, "the input itself"), (processor.Options.DetectorFile, "the detector file"));
         var detector = processor.Options.DetectorFile is { } path ? Detector(path) : null;
         using var file = EventFile.Open(input);
         progress?.AddFile(file.EventCount);

@@ -6,7 +6,8 @@ internal static class Targets
     /// <summary>Refuses a target that cannot be written.</summary>
     /// <param name="output">Path of the file to make.</param>
     /// <param name="overwrite">Whether an existing file may be replaced.</param>
-    internal static void Check(string output, bool overwrite)
+    /// <param name="used">Files that it must not replace in any case, and what they are.</param>
+    internal static void Check(string output, bool overwrite, params ReadOnlySpan<(string? Path, string What)> used)
     {
         if (Directory.Exists(output))
         {
@@ -18,9 +19,41 @@ internal static class Targets
             throw new DirectoryNotFoundException($"The folder of the output '{output}' does not exist; make it first.");
         }
 
+        foreach (var (path, what) in used)
+        {
+            if (path is not null && IsSame(path, output))
+            {
+                throw new InvalidOutputException(output, $"The output '{output}' is {what}; give the output another name.");
+            }
+        }
+
         if (!overwrite && File.Exists(output))
         {
             throw new OutputExistsException(output);
+        }
+    }
+
+    private static bool IsSame(string a, string b) => string.Equals(
+        WithoutLinks(a), WithoutLinks(b), OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+
+    /// <summary>The path with all symbolic links resolved, those of folders too.</summary>
+    private static string WithoutLinks(string path)
+    {
+        var full = Path.GetFullPath(path);
+        if (Path.GetDirectoryName(full) is not { } folder)
+        {
+            return full;
+        }
+
+        var resolved = Path.Combine(WithoutLinks(folder), Path.GetFileName(full));
+        try
+        {
+            return File.ResolveLinkTarget(resolved, returnFinalTarget: true) is { } target ? WithoutLinks(target.FullName) : resolved;
+        }
+        catch (IOException)
+        {
+            // It does not exist, or the links go round in circles: opening it will say so.
+            return resolved;
         }
     }
 }

@@ -122,13 +122,17 @@ public sealed class SimulatedDetector
     /// <exception cref="ArgumentException">The name does not end in <c>.detx</c>, by which km3pipe knows detector files.</exception>
     public void Save(string path)
     {
+        CheckName(path);
+        using var writer = new StreamWriter(path);
+        WriteDetx(writer);
+    }
+
+    internal static void CheckName(string path)
+    {
         if (!path.EndsWith(".detx", StringComparison.Ordinal))
         {
             throw new ArgumentException($"The name of a detector file must end in .detx, but is '{path}'.", nameof(path));
         }
-
-        using var writer = new StreamWriter(path);
-        WriteDetx(writer);
     }
 
     private void PlaceDom(int dom, Vector centre, EventRandom random)

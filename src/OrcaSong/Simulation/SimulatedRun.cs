@@ -38,29 +38,43 @@ public sealed record SimulatedRun(string Path, string DetectorFile, long Events,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var watch = Stopwatch.StartNew();
         detectorFile ??= System.IO.Path.ChangeExtension(path, ".detx");
-        if (System.IO.Path.GetFullPath(path) == System.IO.Path.GetFullPath(detectorFile))
-        {
-            throw new InvalidOutputException(path, $"'{path}' cannot be both the event file and the detector file; call the event file .h5.");
-        }
-
-        foreach (var target in (string[])[path, detectorFile])
-        {
-            Targets.Check(target, overwrite);
-        }
+        SimulatedDetector.CheckName(detectorFile);
+        Targets.Check(path, overwrite);
+        Targets.Check(detectorFile, overwrite, (path, "also the detector file"));
 
         var count = threads ?? Environment.ProcessorCount;
         var workers = new TaskFactory(new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, count).ConcurrentScheduler);
         progress?.AddFile(options.Events);
         var simulator = new EventSimulator(options);
-        simulator.Detector.Save(detectorFile);
+        var temporaryDetector = System.IO.Path.ChangeExtension(detectorFile, $"{Environment.ProcessId}{OutputFile.TemporarySuffix}.detx");
         try
         {
+            simulator.Detector.Save(temporaryDetector);
             using var output = new OutputFile(path, workers, count, compressionLevel);
+            var hits = Fill(output, Batches(simulator, workers, count), simulator, progress, cancellation);
+            File.Move(temporaryDetector, detectorFile, overwrite: true);
+            return new SimulatedRun(path, detectorFile, options.Events, hits, watch.Elapsed);
+        }
+        catch
+        {
+            File.Delete(temporaryDetector);
+            throw;
+        }
+    }
+
+    /// <summary>Writes the events and completes the file.</summary>
+    /// <returns>The number of hits.</returns>
+    private static long Fill(
+        OutputFile output, IEnumerable<SimulatedBatch> batches, EventSimulator simulator, RunProgress? progress, CancellationToken cancellation)
+    {
+        try
+        {
             var tables = simulator.Tables.Select(t => new TableSink(output, t)).ToArray();
             new TableSink(output, simulator.Header).Append(simulator.Header);
-            foreach (var batch in Batches(simulator, workers, count))
+            foreach (var batch in batches)
             {
                 cancellation.ThrowIfCancellationRequested();
                 for (var t = 0; t < tables.Length; t++)
@@ -73,13 +87,11 @@ public sealed record SimulatedRun(string Path, string DetectorFile, long Events,
 
             output.WriteChunks();
             output.Complete();
-            var hits = tables.Where(t => t.Path == "/hits").Sum(t => t.RowCount);
-            return new SimulatedRun(path, detectorFile, options.Events, hits, watch.Elapsed);
+            return tables.Where(t => t.Path == "/hits").Sum(t => t.RowCount);
         }
-        catch
+        catch (H5Exception e)
         {
-            File.Delete(detectorFile);
-            throw;
+            throw output.Failure(e);
         }
     }
 

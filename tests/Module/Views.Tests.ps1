@@ -1,0 +1,64 @@
+BeforeAll {
+    . "$PSScriptRoot/Module.ps1"
+    $run = New-SimulatedRun "TestDrive:/a_rather_long_name_of_a_file_such_as_mcv6.0.gsg_anti-muon-NC_1-500GeV.jorcarec.jsh.aanet.897.h5" -Event 50
+    $binner = New-FileBinner four_line_high -DetectorFile $run.DetectorFile -Extractor nu_chain_data
+    $result = $binner | Invoke-Binning $run.Path -DestinationPath TestDrive:/
+    $rendering = $PSStyle.OutputRendering
+    $PSStyle.OutputRendering = 'PlainText'
+    $shown = @{
+        axis = New-BinAxis time -50 550 100
+        uneven = New-BinAxis pos_z -Edge 0, 1, 5
+        presets = Get-BinAxis
+        binner = $binner
+        result = $result
+        simulated = $run
+    }
+}
+
+AfterAll { $PSStyle.OutputRendering = $rendering }
+
+Describe 'Views' {
+    It 'fit 80 columns: <what> <how>' -ForEach @(
+        foreach ($what in 'axis', 'uneven', 'presets', 'binner', 'result', 'simulated') {
+            @{ what = $what; how = 'by default'; format = { $args[0] } }
+            @{ what = $what; how = 'as a table'; format = { $args[0] | Format-Table } }
+            @{ what = $what; how = 'as a list'; format = { $args[0] | Format-List } }
+        }
+    ) {
+        $text = & $format $shown[$what] | Out-String -Width 80
+        ($text -split '\r?\n' | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
+        $text.Trim() | Should -Not -BeNullOrEmpty
+    }
+
+    It 'show the axes and the shape of a binner' {
+        ($binner | Out-String -Width 80).Trim() -split '\r?\n' | Should -Be @(
+            '<FileBinner: pos_x, pos_y, pos_z, time, channel_id (2, 2, 18, 300, 31)>'
+            '  pos_x         2 bins  -32 to 28 m'
+            '  pos_y         2 bins  -26.3 to 33.7 m'
+            '  pos_z        18 bins  24 to 198 m'
+            '  time        300 bins  -100 to 900 ns'
+            '  channel_id   31 bins  -0.5 to 30.5')
+        $binner | Format-List | Out-String -Width 80 | Should -Match 'Extractor +: nu_chain_data'
+    }
+
+    It 'show the preset of an axis' {
+        Get-BinAxis four* | Out-String -Width 80 | Should -BeLike '*Preset: four_line_low*pos_x*-32 to 28 m*30 m*Preset: four_line_high*'
+    }
+
+    It 'show numbers of events and hits, with thousands apart' {
+        $text = $result | Out-String -Width 80
+        $text | Should -Match 'a_rather_long.*897.h5 ' -Because 'runs differ at the ends of their names'
+        $text | Should -Match 'Input +Read +Written +Skipped +Hits +Events/s'
+        $text | Should -Match " 50 +50 +0 +$($result.Hits.ToString('N0', [cultureinfo]::InvariantCulture)) "
+        $result | Format-List | Out-String -Width 80 | Should -Match 'Elapsed +: \d\.\d\d s'
+    }
+
+    It 'say durations as people do: <text>' -ForEach @(
+        @{ seconds = 0.523; text = '0.52 s' }
+        @{ seconds = 12.34; text = '12.3 s' }
+        @{ seconds = 192; text = '3 min 12 s' }
+        @{ seconds = 7500; text = '2 h 05 min' }
+    ) {
+        [OrcaSong.PowerShell.Views.Shown]::Duration([timespan]::FromSeconds($seconds)) | Should -BeExactly $text
+    }
+}

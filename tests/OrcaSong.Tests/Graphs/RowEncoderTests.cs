@@ -1,0 +1,149 @@
+using System.IO.Compression;
+using System.Runtime.InteropServices;
+using OrcaSong.Graphs;
+using OrcaSong.Hdf5;
+using OrcaSong.Hdf5.Filters;
+using OrcaSong.Images;
+using Xunit;
+
+namespace OrcaSong.Tests.Graphs;
+
+public class RowEncoderTests
+{
+    [Theory]
+    [InlineData(1, 1)]
+    [InlineData(1, 2)]
+    [InlineData(3, 50)]
+    [InlineData(5, 6553)]
+    [InlineData(7, 1024)]
+    [InlineData(8, 2048)]
+    [InlineData(16, 1023)]
+    [InlineData(16, 1024)]
+    [InlineData(17, 3000)]
+    [InlineData(255, 64)]
+    [InlineData(256, 64)]
+    public void AnyInflaterGetsTheRowsBack(int columns, int rows)
+    {
+        var random = new Random(columns * rows);
+        var chunk = new byte[columns * rows * sizeof(float)];
+        foreach (var kind in Enum.GetValues<Contents>())
+        {
+            Fill(chunk, columns, kind, random);
+            AssertSame(chunk, columns, kind.ToString());
+        }
+    }
+
+    [Fact]
+    public void RowsLikeHitsGetSmallerThanByZlib()
+    {
+        var chunk = new byte[1024 * 16 * sizeof(float)];
+        Fill(chunk, 16, Contents.Hits, new Random(1));
+        byte[] ours = [];
+        byte[] zlib = [];
+        var length = new RowEncoder(16).Encode(chunk, ref ours);
+        Assert.InRange(length, 1, Codec(chunk.Length).Encode(chunk, ref zlib));
+    }
+
+    [Fact]
+    public void IncompressibleRowsHardlyGrow()
+    {
+        var chunk = new byte[1024 * 16 * sizeof(float)];
+        new Random(3).NextBytes(chunk);
+        byte[] encoded = [];
+        Assert.InRange(new RowEncoder(16).Encode(chunk, ref encoded), chunk.Length, chunk.Length * 1.01);
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(257)]
+    public void RefusesColumnsBeyondItsDistances(int columns) => Assert.Throws<ArgumentOutOfRangeException>(() => new RowEncoder(columns));
+
+    [Fact]
+    public void ChecksumsAsZlibDoes()
+    {
+        Assert.Equal(1u, Adler32.Checksum([]));
+        Assert.Equal(0x11E60398u, Adler32.Checksum("Wikipedia"u8));
+        foreach (var length in (int[])[1, 15, 16, 31, 33, 64, 1000, 131_071, 131_072, 700_001])
+        {
+            var data = new byte[length];
+            new Random(length).NextBytes(data);
+            Assert.Equal(ZlibChecksum(data), Adler32.Checksum(data));
+            data.AsSpan().Fill(0xFF);
+            Assert.Equal(ZlibChecksum(data), Adler32.Checksum(data));
+        }
+    }
+
+    /// <summary>The table of RFC 1951, 3.2.5.</summary>
+    [Theory]
+    [InlineData(1, 0, 0, 0)]
+    [InlineData(2, 1, 0, 0)]
+    [InlineData(4, 3, 0, 0)]
+    [InlineData(5, 4, 1, 0)]
+    [InlineData(6, 4, 1, 1)]
+    [InlineData(7, 5, 1, 0)]
+    [InlineData(16, 7, 2, 3)]
+    [InlineData(17, 8, 3, 0)]
+    [InlineData(256, 15, 6, 63)]
+    [InlineData(257, 16, 7, 0)]
+    [InlineData(24577, 29, 13, 0)]
+    [InlineData(32768, 29, 13, 8191)]
+    public void DistancesHaveTheSymbolsOfTheStandard(int distance, int symbol, int bits, int extra)
+    {
+        var (found, rest) = DeflateBlock.Distance(distance);
+        Assert.Equal((symbol, bits, (ulong)extra), (found, rest.Length, rest.Bits));
+    }
+
+    private static void AssertSame(byte[] chunk, int columns, string what)
+    {
+        byte[] encoded = [];
+        var length = new RowEncoder(columns).Encode(chunk, ref encoded);
+        var decoded = new byte[chunk.Length + Fletcher32.Size];
+        Codec(chunk.Length).Decode(encoded.AsSpan(0, length), 0, decoded);
+        Assert.True(chunk.AsSpan().SequenceEqual(decoded.AsSpan(0, chunk.Length)), what);
+
+        // Decoding may stop where the data ends; the whole stream has to be sound.
+        using var stream = new ZLibStream(new MemoryStream(encoded, 0, length), CompressionMode.Decompress);
+        using var all = new MemoryStream();
+        stream.CopyTo(all);
+        Assert.Equal(chunk.Length + Fletcher32.Size, all.Length);
+    }
+
+    private static ChunkCodec Codec(int bytes) => new([H5Filter.Fletcher32, H5Filter.Shuffle(4), H5Filter.Deflate(1)], bytes);
+
+    private static uint ZlibChecksum(byte[] data)
+    {
+        using var target = new MemoryStream();
+        using (var stream = new ZLibStream(target, CompressionLevel.NoCompression, leaveOpen: true))
+        {
+            stream.Write(data);
+        }
+
+        return System.Buffers.Binary.BinaryPrimitives.ReadUInt32BigEndian(target.ToArray().AsSpan(^4));
+    }
+
+    private static void Fill(byte[] chunk, int columns, Contents kind, Random random)
+    {
+        var values = MemoryMarshal.Cast<byte, float>(chunk.AsSpan());
+        for (var i = 0; i < values.Length; i++)
+        {
+            var (row, column) = (i / columns, i % columns);
+            values[i] = kind switch
+            {
+                Contents.Zeros => 0,
+                Contents.OneRow => MathF.Sqrt(column + 1),
+                Contents.Padded => row < values.Length / columns / 3 ? random.NextSingle() : 0,
+                Contents.Hits => column % 3 == 0 ? row / 7 * 1.7f : column % 3 == 1 ? random.Next(31) : row + random.NextSingle(),
+                _ => BitConverter.Int32BitsToSingle(random.Next()),
+            };
+        }
+    }
+
+    private enum Contents
+    {
+        Zeros,
+        OneRow,
+        Padded,
+        Hits,
+        Noise,
+    }
+}
