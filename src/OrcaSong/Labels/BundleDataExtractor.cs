@@ -225,11 +225,13 @@ internal sealed class BestTrack
             needs.Column(TracksPath, "dir_z");
         }
 
-        var types = Names.Select(name => _tables.Select(path => needs.Find(path, name)).ToArray()).ToArray();
         for (var i = 0; i < Names.Length; i++)
         {
-            var isFloat32 = types[i].Length > 0 && types[i].All(t => t == NumberType.Float32);
-            _labels[i] = labels.Add($"jg_{Names[i]}_reco", isFloat32 ? NumberType.Float32 : NumberType.Float64);
+            var types = _tables.Select(path => needs.Find(path, Names[i])).ToArray();
+            var type = types is [{ } first, ..] && types.All(t => t == first) ? first : NumberType.Float64;
+
+            // Only of all tracks is there a row for every event, as a rule; among those that go down there need not be any.
+            _labels[i] = labels.Add($"jg_{Names[i]}_reco", needs.TypeOrNaN(onlyDowngoing ? null : _tables.FirstOrDefault(), type, type));
         }
     }
 

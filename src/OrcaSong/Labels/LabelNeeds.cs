@@ -12,6 +12,7 @@ namespace OrcaSong.Labels;
 internal sealed class LabelNeeds(EventFile file, ProcessingOptions options, Detector? detector, bool makesGraphs)
 {
     private readonly List<TableRequest> _requests = [];
+    private readonly Dictionary<string, bool> _complete = new(StringComparer.Ordinal);
 
     internal EventFile File => file;
 
@@ -54,6 +55,18 @@ internal sealed class LabelNeeds(EventFile file, ProcessingOptions options, Dete
         return type;
     }
 
+    /// <summary>
+    /// The type of labels that are taken from a row of a table, or NaN for an event without one. Whole numbers can stay what they are only
+    /// where every event has a row; that is looked up if labels keep their types at all.
+    /// </summary>
+    /// <param name="path">The table, or <see langword="null"/> when there is none.</param>
+    /// <param name="type">The type of the column, which has been asked for.</param>
+    /// <param name="whole">The type of whole numbers.</param>
+    internal NumberType TypeOrNaN(string? path, NumberType type, NumberType whole) =>
+        !type.IsInteger() ? type
+        : !options.LabelsToFloat64 && path is not null && HasRowForEveryEvent(path) ? whole
+        : NumberType.Float64;
+
     /// <summary>Asks for the calibrated and centred times of hits.</summary>
     /// <returns>Their type.</returns>
     internal NumberType HitTime()
@@ -92,6 +105,37 @@ internal sealed class LabelNeeds(EventFile file, ProcessingOptions options, Dete
         {
             throw new EventFileException(
                 file.Path, PreparedFile.McHitsPath, $"has no column du, which inactive_du of extractor {For} needs: the DU of an MC hit comes from a detector file. Give one (and let it calibrate MC hits), or leave inactive_du out.") { Problem = EventFileProblem.MissingData };
+        }
+    }
+
+    private bool HasRowForEveryEvent(string path)
+    {
+        if (_complete.TryGetValue(path, out var complete))
+        {
+            return complete;
+        }
+
+        var sources = new List<RowSource>();
+        try
+        {
+            using var index = TableIndex.Of(file, Table(path), inOrder: false, p =>
+            {
+                sources.Add(new RowSource(file, p));
+                return sources[^1];
+            });
+            var every = true;
+            for (var e = 0; e < file.EventCount && every; e++)
+            {
+                var rows = new RowRuns();
+                index.Locate(e, rows);
+                every = rows.RowCount > 0;
+            }
+
+            return _complete[path] = every;
+        }
+        finally
+        {
+            sources.ForEach(source => source.Dispose());
         }
     }
 

@@ -8,15 +8,15 @@ namespace OrcaSong.Labels;
 /// file has, prefixed by the reconstruction's name; NaN for an event without a row.
 /// </summary>
 /// <remarks>
-/// Labels with their own types are int64 and float64, as Python's numbers are; but integers are float64 too where an event may lack its
-/// row, since integers have no NaN. (The Python tool lets the first event decide, and fails at the first that lacks its row.)
+/// Labels with their own types are int64 and float64, as Python's numbers are; but integers are float64 too where an event lacks its row,
+/// since integers have no NaN. (The Python tool lets the first event decide, and fails at the first that lacks its row.)
 /// </remarks>
 internal sealed class StandardReconstructions
 {
     /// <summary>The reconstructions in the order of the labels; the table of each is <c>/reco/best_</c> and the name.</summary>
     internal static readonly string[] Kinds = ["jmuon", "jshower", "dusjshower", "aashower"];
 
-    private readonly List<(string Path, int Label, bool Complete, string[] Columns)> _tables = [];
+    private readonly List<(string Path, int Label, string[] Columns)> _tables = [];
 
     internal StandardReconstructions(LabelNeeds needs, LabelList labels)
     {
@@ -28,28 +28,26 @@ internal sealed class StandardReconstructions
                 continue;
             }
 
-            var columns = table.Columns.Where(c => c.Number is not null).ToArray();
-            var complete = table.RowCount == needs.File.EventCount;
+            var columns = table.Columns.Where(c => c.Number is not null).Select(c => c.Name).ToArray();
             var first = -1;
             foreach (var column in columns)
             {
-                needs.Column(path, column.Name);
-                var isInteger = column.Number is not (NumberType.Float32 or NumberType.Float64);
-                var label = labels.Add($"{kind}_{column.Name}", complete && isInteger ? NumberType.Int64 : NumberType.Float64);
+                var type = needs.Column(path, column).IsInteger() ? NumberType.Int64 : NumberType.Float64;
+                var label = labels.Add($"{kind}_{column}", needs.TypeOrNaN(path, type, NumberType.Int64));
                 first = first < 0 ? label : first;
             }
 
-            _tables.Add((path, first, complete, columns.Select(c => c.Name).ToArray()));
+            _tables.Add((path, first, columns));
         }
     }
 
     internal void Make(PreparedBatch batch, int eventInBatch, LabelRow labels)
     {
-        foreach (var (path, first, complete, columns) in _tables)
+        foreach (var (path, first, columns) in _tables)
         {
             var table = batch[path];
             var rows = table.CountOf(eventInBatch);
-            if (rows > 1 || (rows == 0 && complete))
+            if (rows > 1)
             {
                 throw new EventFileException(
                     batch.File.File.Path,
