@@ -62,7 +62,7 @@ public sealed class BadInputTests : IDisposable
     [Fact]
     public void AFileForTraining()
     {
-        var made = new Runner(1).Run(new FileBinner(Axes, new ProcessingOptions { Extractor = Labels.LabelExtractors.Get("nu_chain_data") }), Good(), _inputs["x.h5"]);
+        var made = new Runner(1).Run(new FileBinner(Axes, new ProcessingOptions { Extractor = OrcaSong.Labels.LabelExtractors.Get("nu_chain_data") }), Good(), _inputs["x.h5"]);
         using (var file = H5File.OpenReadWrite(made.Output))
         using (var renamed = file.Root.CreateDataset("unrelated", new H5DatasetSpec { Type = H5Type.Int64, Shape = [1] }))
         {
