@@ -33,7 +33,7 @@ internal static class ExtractorOptions
         }
         catch (TomlException e)
         {
-            throw new ArgumentException($"-ExtractorOption: {e.Problem}.", e);
+            throw new ArgumentException($"-ExtractorOption: {e.Problem}", e);
         }
     }
 

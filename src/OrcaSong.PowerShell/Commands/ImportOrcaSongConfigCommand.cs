@@ -40,25 +40,9 @@ public sealed class ImportOrcaSongConfigCommand : OrcaSongCommand
         var literal = ParameterSetName == FromLiteralPath;
         foreach (var path in literal ? LiteralPath : Path)
         {
-            try
+            foreach (var source in BuiltInConfigurations.IsName(path) ? BuiltIn(path, literal) : Inputs([path], literal, "configuration"))
             {
-                var sources = BuiltInConfigurations.IsName(path) ? BuiltIn(path, literal) : Inputs([path], literal, "configuration");
-                foreach (var source in sources)
-                {
-                    WriteObject(Load(source));
-                }
-            }
-            catch (PathException e)
-            {
-                WriteError(e.Record());
-            }
-            catch (FileNotFoundException e)
-            {
-                WriteError(Failures.Record(e.Message, "ConfigurationNotFound", ErrorCategory.ObjectNotFound, path));
-            }
-            catch (Exception e) when (e is TomlException or IOException or UnauthorizedAccessException)
-            {
-                WriteError(Failures.Record(e, path));
+                Import(source);
             }
         }
     }
@@ -68,6 +52,26 @@ public sealed class ImportOrcaSongConfigCommand : OrcaSongCommand
         var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
         var found = literal ? [] : BuiltInConfigurations.All.Where(pattern.IsMatch).ToArray();
         return found.Length > 0 ? found : [name];
+    }
+
+    private void Import(string source)
+    {
+        try
+        {
+            WriteObject(Load(source));
+        }
+        catch (PathException e)
+        {
+            WriteError(e.Record());
+        }
+        catch (FileNotFoundException e)
+        {
+            WriteError(Failures.Record(e.Message, "ConfigurationNotFound", ErrorCategory.ObjectNotFound, source));
+        }
+        catch (Exception e) when (e is TomlException or IOException or UnauthorizedAccessException)
+        {
+            WriteError(Failures.Record(e, source));
+        }
     }
 
     private EventProcessor Load(string source)

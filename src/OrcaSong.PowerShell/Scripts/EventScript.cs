@@ -15,6 +15,7 @@ namespace OrcaSong.PowerShell.Scripts;
 /// </summary>
 internal sealed class EventScript(ScriptBlock script)
 {
+    private const int LongestLine = 100;
     private readonly Runspace? _home = Runspace.DefaultRunspace;
 
     /// <summary>Calls it as an extractor.</summary>
@@ -107,7 +108,14 @@ internal sealed class EventScript(ScriptBlock script)
         }
 
         var file = string.IsNullOrEmpty(place.ScriptName) ? string.Empty : $"{place.ScriptName}, ";
-        return string.Create(CultureInfo.InvariantCulture, $"{text.TrimEnd()} ({file}line {place.ScriptLineNumber}: {place.Line.Trim()})");
+        return string.Create(CultureInfo.InvariantCulture, $"{text.TrimEnd()} ({file}line {place.ScriptLineNumber}: {Around(place)})");
+    }
+
+    /// <summary>The line, or as much of a long one as begins where it went wrong.</summary>
+    private static string Around(InvocationInfo place)
+    {
+        var line = place.Line.Trim().Length <= LongestLine ? place.Line : place.Line[Math.Clamp(place.OffsetInLine - 1, 0, place.Line.Length - 1)..];
+        return line.Trim() is { Length: > LongestLine } text ? text[..(LongestLine - 1)] + "\u2026" : line.Trim();
     }
 
     // "Exception calling ..." and "Exception getting ..." say less than what they wrap.
