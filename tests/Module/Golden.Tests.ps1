@@ -79,10 +79,7 @@ BeforeAll {
         $parameters.ContainsKey('Axis') ? (New-FileBinner @parameters @detector) : (New-FileGraph @parameters @detector)
     }
 
-    function Invoke-Case {
-        [CmdletBinding()]
-        param($Case)
-
+    function Invoke-Case($Case) {
         New-Processor $Case | Invoke-Binning (Join-Path $Shared $Case.args[1]) $Case.out -Force -WarningAction SilentlyContinue
     }
 
@@ -120,15 +117,14 @@ Describe 'The images and graphs of the Python tool' -Skip:($cases.Count -eq 0) -
 
     It '<case>, where the Python tool fails' -ForEach $cases.Where{ -not $_.golden } {
         # Either the events that can be used are there, or there is one error that says what the input lacks.
-        $failures = $null
-        $result = Invoke-Case $_ -ErrorVariable failures -ErrorAction SilentlyContinue
+        $failures, $result = @(Invoke-Case $_ 2>&1).Where({ $_ -is [System.Management.Automation.ErrorRecord] }, 'Split')
         if ($result) {
             $result.EventsWritten + ($result.SkippedBy.Values | Measure-Object -Sum).Sum | Should -Be $result.EventsRead
             $out | Should -Exist
         }
         else {
             $failures | Should -HaveCount 1
-            Get-Id $failures[0] | Should -BeIn NotAnEventFile, FormatTooOld, MissingData, WrongDetector, InvalidEventData, InvalidOptions
+            Get-Id $failures[0] | Should -BeIn NotAnEventFile, FormatTooOld, MissingData, WrongDetector, InvalidEventData, InvalidConfiguration
             $out | Should -Not -Exist
         }
     }
