@@ -51,6 +51,7 @@ internal static class ExtractorOptions
         double or float or decimal => new TomlFloat(Convert.ToDouble(given, CultureInfo.InvariantCulture)),
         sbyte or byte or short or ushort or int or uint or long => new TomlInteger(Convert.ToInt64(given, CultureInfo.InvariantCulture)),
         IEnumerable list => new TomlArray(list.Cast<object?>().Select(v => Value(name, Argument.Value(v)))),
-        _ => throw new ArgumentException($"-ExtractorOption: '{given ?? "$null"}' is nothing that {name} can be."),
+        null => throw new ArgumentException($"-ExtractorOption: {name} is empty ($null); leave out what is to have its standard value."),
+        _ => throw new ArgumentException($"-ExtractorOption: '{given}' is nothing that {name} can be."),
     };
 }

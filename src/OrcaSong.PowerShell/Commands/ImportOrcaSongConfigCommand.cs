@@ -47,7 +47,7 @@ public sealed class ImportOrcaSongConfigCommand : OrcaSongCommand
         }
     }
 
-    private static IEnumerable<string> BuiltIn(string name, bool literal)
+    private static string[] BuiltIn(string name, bool literal)
     {
         var pattern = new WildcardPattern(name, WildcardOptions.IgnoreCase | WildcardOptions.CultureInvariant);
         var found = literal ? [] : BuiltInConfigurations.All.Where(pattern.IsMatch).ToArray();

@@ -24,7 +24,7 @@ public abstract class NewProcessorCommand : OrcaSongCommand
     [Parameter]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ExtractorOptionCompleter))]
-    public IDictionary? ExtractorOption { get; set; }
+    public IDictionary? ExtractorOption { get; init; }
 
     /// <summary>Says which events are left out: a script block.</summary>
     [Parameter]

@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Collections.ObjectModel;
 using System.Collections.Specialized;
 using System.Globalization;
 using System.Management.Automation;
@@ -35,7 +36,7 @@ internal sealed class EventScript(ScriptBlock script)
     /// <exception cref="EventScriptException">It fails.</exception>
     internal bool Skips(EventView e) => LanguagePrimitives.IsTrue(Invoke(e));
 
-    private static IDictionary? Labels(PSObject? given)
+    private static OrderedDictionary? Labels(PSObject? given)
     {
         switch (given?.BaseObject)
         {
@@ -83,7 +84,7 @@ internal sealed class EventScript(ScriptBlock script)
         _ => $"an object of type {value.GetType().Name}",
     };
 
-    private IList<PSObject> Invoke(EventView e)
+    private Collection<PSObject> Invoke(EventView e)
     {
         // In a runspace that is not its own it would be sent to its own, which may be waiting for this one: ForEach-Object -Parallel.
         var called = Runspace.DefaultRunspace == _home ? script : ((ScriptBlockAst)script.Ast).GetScriptBlock();
