@@ -58,11 +58,7 @@ public sealed class CustomExtractor : ILabelExtractor
 
     LabelStage ILabelExtractor.Prepare(LabelNeeds needs)
     {
-        if (needs.File.Find(PreparedFile.HitsPath)?.Find("time") is { Number: not null })
-        {
-            needs.HitTime();
-        }
-
+        needs.Anything();
         return new UserLabels(Name, _extract, InOrder, needs.Options);
     }
 }

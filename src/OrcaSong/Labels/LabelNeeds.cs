@@ -26,6 +26,9 @@ internal sealed class LabelNeeds(EventFile file, ProcessingOptions options, Dete
     /// <summary>Whether the calibrated times of hits are needed.</summary>
     internal bool HitTimes { get; private set; }
 
+    /// <summary>Whether times of MC hits or MC tracks are looked at.</summary>
+    internal bool McTimes { get; private set; }
+
     private string For => options.Extractor!.Name;
 
     /// <summary>Asks for a table.</summary>
@@ -80,8 +83,19 @@ internal sealed class LabelNeeds(EventFile file, ProcessingOptions options, Dete
     /// <returns>Their type.</returns>
     internal NumberType McTrackTime()
     {
+        McTimes = true;
         McClock();
         return Column(PreparedFile.McTracksPath, "time");
+    }
+
+    /// <summary>Says that anything may be looked at: it is read when it is.</summary>
+    internal void Anything()
+    {
+        McTimes = true;
+        if (file.Find(PreparedFile.HitsPath)?.Find("time") is { Number: not null })
+        {
+            HitTime();
+        }
     }
 
     /// <summary>Asks for the kinds of the simulated particles (PDG numbers): pdgid, which older files call type.</summary>

@@ -65,7 +65,7 @@ internal sealed class FileRun : IDisposable
         _stage.Bind(_hits);
         _prepared = new PreparedFile(file, options, detector, _hits);
         _requests = [_hits.Request, .. needs.Requests];
-        if (options.CorrectMcTime && !_prepared.CorrectsMcTime && (_labels is UserLabels || options.EventSkipper is not null))
+        if (options.CorrectMcTime && !_prepared.CorrectsMcTime && (needs.McTimes || options.EventSkipper is not null))
         {
             _warnings.Add("The times of MC hits and MC tracks are not corrected: the file lacks /mc_hits or /mc_tracks. Switch the correction off (correct_mc_time) for real data.");
         }
