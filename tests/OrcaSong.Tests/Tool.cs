@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using System.Text.Json;
 using Xunit;
 
 namespace OrcaSong.Tests;
@@ -9,6 +10,7 @@ internal static class Tool
 {
     private const string Interpreter = "/usr/bin/python3";
     private static readonly ConcurrentDictionary<string, bool> Found = new();
+    private static readonly ConcurrentBag<PythonServer> Idle = [];
 
     public static string H5py(string script, params string[] arguments) => Python("h5py", script, arguments);
 
@@ -43,8 +45,13 @@ internal static class Tool
     }
 
     /// <summary>Runs a Python script of a file; the caller has asked for its modules.</summary>
-    public static (string Output, string Error, int ExitCode) PythonFile(string path, params string[] arguments) =>
-        Run(Interpreter, [path, .. arguments]);
+    public static (string Output, string Error, int ExitCode) PythonFile(string path, params string[] arguments)
+    {
+        var server = Idle.TryTake(out var idle) ? idle : new PythonServer();
+        var answer = server.Run([path, .. arguments]);
+        Idle.Add(server);
+        return answer;
+    }
 
     /// <summary>A file that stands beside the tests' sources and is copied to their folder.</summary>
     public static string Beside(params string[] parts) => Path.Combine([AppContext.BaseDirectory, .. parts]);
@@ -61,9 +68,24 @@ internal static class Tool
 
     private static string Python(string module, string script, string[] arguments)
     {
-        RequirePython(module);
-        var (output, error, exitCode) = Run(Interpreter, ["-c", $"import sys, numpy as np, {module}\n{script}", .. arguments]);
+        RequirePython("numpy", "h5py", module);
+        var (output, error, exitCode) = PythonFile("-c", [$"import sys, numpy as np, {module}\n{script}", .. arguments]);
         Assert.True(exitCode == 0, error);
         return output.Trim();
+    }
+
+    /// <summary>A process that runs one script after the other, see python_server.py. It ends with ours.</summary>
+    private sealed class PythonServer
+    {
+        private readonly Process _process = Process.Start(
+            new ProcessStartInfo(Interpreter, [Beside("python_server.py")]) { RedirectStandardInput = true, RedirectStandardOutput = true })!;
+
+        public (string Output, string Error, int ExitCode) Run(string[] arguments)
+        {
+            _process.StandardInput.WriteLine(JsonSerializer.Serialize(arguments));
+            _process.StandardInput.Flush();
+            using var answer = JsonDocument.Parse(_process.StandardOutput.ReadLine() ?? throw new InvalidOperationException("The Python process has ended."));
+            return (answer.RootElement[1].GetString()!, answer.RootElement[2].GetString()!, answer.RootElement[0].GetInt32());
+        }
     }
 }

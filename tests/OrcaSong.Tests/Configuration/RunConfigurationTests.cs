@@ -112,7 +112,7 @@ public sealed class RunConfigurationTests
     [InlineData("overflow = \"clip\"", "expected \"saturate\" or \"wrap\" for 'overflow'")]
     [InlineData("center_hits_to = [0, 0]", "expected [x, y, z] in m")]
     [InlineData("center_hits_to = [0, 0, \"all\"]", "'center_hits_to'")]
-    [InlineData("extractor = \"nu_chain_dat\"", "(3,13): There is no extractor 'nu_chain_dat'; there are")]
+    [InlineData("extractor = \"nu_chain_dat\"", "(3,13): There is no extractor 'nu_chain_dat'")]
     [InlineData("extractor_config = 3", "expected a table for 'extractor_config'")]
     [InlineData("extractor = \"nu_chain_data\"\n[extractor_config]\nx = 1", "(5,1): unknown key 'x'; extractor nu_chain_data has no options")]
     [InlineData("center_hits_to = [0, 0, 0]", "detector file")]
