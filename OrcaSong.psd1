@@ -10,7 +10,10 @@
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('module/OrcaSong.Format.ps1xml')
     TypesToProcess       = @('module/OrcaSong.Types.ps1xml')
-    CmdletsToExport      = @('Get-BinAxis', 'Invoke-Binning', 'New-BinAxis', 'New-FileBinner', 'New-SimulatedRun')
+    CmdletsToExport      = @(
+        'ConvertTo-Graph', 'Export-OrcaSongConfig', 'Get-BinAxis', 'Get-Extractor', 'Get-OrcaEvent', 'Import-OrcaSongConfig', 'Invoke-Binning',
+        'New-BinAxis', 'New-FileBinner', 'New-FileGraph', 'New-SimulatedRun'
+    )
     FunctionsToExport    = @()
     AliasesToExport      = @()
     VariablesToExport    = @()

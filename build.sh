@@ -64,7 +64,8 @@ run_demo() {
 $ ' BASH_XTRACEFD=1
         set -x
         out/bin/orcasong simulate out/demo/events.h5 --events 2000
-        out/bin/orcasong run out/demo/events.h5 demo/images.toml --detx out/demo/events.detx --outfile out/demo/images.h5
+        out/bin/orcasong run out/demo/events.h5 demo/images.toml --detx out/demo/events.detx --outfile out/demo/images.h5 --stats
+        out/bin/orcasong run out/demo/events.h5 demo/graphs.toml --detx out/demo/events.detx --outfile out/demo/graphs.h5
     )
 }
 

@@ -1,6 +1,6 @@
 <#
 .SYNOPSIS
-Simulates a run of events, makes images of it, and draws how its hits lie on the images' axes. Its files go to out/demo/.
+Simulates a run of events, makes images and graphs of it, and draws how its hits lie on the images' axes. Its files go to out/demo/.
 #>
 $ErrorActionPreference = 'Stop'
 Set-Location (Join-Path $PSScriptRoot ..)
@@ -13,28 +13,7 @@ function Step([scriptblock] $Command) {
     . $Command | Out-Host
 }
 
-# A histogram as blocks, in as many columns as fit a terminal.
-function Show-Histogram($Statistics, [int] $Width = 72, [int] $Height = 6) {
-    $histogram = $Statistics.Histogram
-    $width = [Math]::Min($Width, $histogram.Count)
-    $bars = foreach ($column in 0..($width - 1)) {
-        $first = [Math]::Floor($column * $histogram.Count / $width)
-        $last = [Math]::Floor(($column + 1) * $histogram.Count / $width) - 1
-        ($histogram[$first..$last] | Measure-Object -Average).Average
-    }
-    $top = [Math]::Max(1, ($bars | Measure-Object -Maximum).Maximum)
-    foreach ($row in ($Height - 1)..0) {
-        -join ($bars | ForEach-Object { ' ▁▂▃▄▅▆▇█'[[Math]::Clamp([int](8 * $Height * $_ / $top) - (8 * $row), 0, 8)] })
-    }
-
-    $axis = $Statistics.Axis
-    $hits = ($histogram | Measure-Object -Sum).Sum + $Statistics.CutOffBelow + $Statistics.CutOffAbove
-    '{0} from {1} to {2}: {3:p1} of the hits below, {4:p1} above' -f
-        $axis.Field, $axis.Minimum, $axis.Maximum, ($Statistics.CutOffBelow / $hits), ($Statistics.CutOffAbove / $hits)
-    ''
-}
-
-# The same histograms on paper.
+# The histograms on paper.
 function Save-Histogram($Statistics, [string] $Path) {
     $plots = foreach ($one in $Statistics.Axes) {
         "set xlabel '$($one.Axis.Field)' noenhanced"
@@ -54,8 +33,10 @@ function Save-Histogram($Statistics, [string] $Path) {
 . Step { $binner = New-FileBinner ztc_2017 -DetectorFile $run.DetectorFile -Extractor nu_chain_data; $binner }
 . Step { $result = $binner | Invoke-Binning -Path out/demo/events.h5 -DestinationPath out/demo/images.h5 -Force; $result }
 
+. Step { ConvertTo-Graph out/demo/events.h5 -DetectorFile $run.DetectorFile -TimeWindow -250, 1000 -Extractor nu_chain_data -DestinationPath out/demo/graphs.h5 -Force }
+
 Write-Host "`nHow the hits lie on the axes of the images:`n"
-$result.BinStatistics.Axes | ForEach-Object { Show-Histogram $_ }
+$result.BinStatistics.Axes | ForEach-Object { $_.Draw(90); '' }
 if (Get-Command gnuplot -CommandType Application -ErrorAction Ignore) {
     Save-Histogram $result.BinStatistics out/demo/bin_stats.png
 }

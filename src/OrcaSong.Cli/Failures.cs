@@ -28,8 +28,11 @@ internal static class Failures
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or TomlException or DetectorFormatException
             or ArgumentException or InvalidDataException or HdfLibraryNotFoundException)
         {
-            Console.Error.WriteLine(Environment.GetEnvironmentVariable("ORCASONG_TRACE") is null ? $"orcasong: {e.Message}" : $"orcasong: {e}");
+            Console.Error.WriteLine(Environment.GetEnvironmentVariable("ORCASONG_TRACE") is null ? $"orcasong: {Line(e)}" : $"orcasong: {e}");
             return Failed;
         }
     }
+
+    /// <summary>The message in one line, without the name of a parameter in our code.</summary>
+    private static string Line(Exception e) => (e is ArgumentException ? e.Message.Split(" (Parameter '", 2)[0] : e.Message).ReplaceLineEndings(" ");
 }

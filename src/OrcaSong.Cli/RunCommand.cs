@@ -15,7 +15,8 @@ internal static class RunCommand
         var detx = new Option<string?>("--detx", "--detx_file") { Description = "A detector file (.detx) to calibrate with; goes before the configuration's det_file." };
         var outfile = new Option<string?>("--outfile", "-o") { Description = "The file to make; by default <infile>_dl.h5 in the current folder." };
         var threads = new Option<int?>("--threads", "-t") { Description = "Worker threads; by default one for each core." };
-        var command = new Command("run", "Makes images or graphs of the events of a file.") { infile, config, detx, outfile, threads };
+        var stats = new Option<bool>("--stats") { Description = "Draw how the hits lie on the axes of the images." };
+        var command = new Command("run", "Makes images or graphs of the events of a file.") { infile, config, detx, outfile, threads, stats };
         command.SetAction((parsed, cancellation) => Task.Run(
             () => Failures.Report(() => Run(
                 parsed.GetRequiredValue(infile),
@@ -23,12 +24,13 @@ internal static class RunCommand
                 parsed.GetValue(detx),
                 parsed.GetValue(outfile),
                 parsed.GetValue(threads),
+                parsed.GetValue(stats),
                 cancellation)),
             CancellationToken.None));
         return command;
     }
 
-    private static void Run(string infile, string config, string? detx, string? outfile, int? threads, CancellationToken cancellation)
+    private static void Run(string infile, string config, string? detx, string? outfile, int? threads, bool stats, CancellationToken cancellation)
     {
         var configuration = RunConfiguration.Load(config, detx);
         var output = outfile ?? Path.Combine(Environment.CurrentDirectory, Runner.DefaultOutputName(infile));
@@ -41,6 +43,10 @@ internal static class RunCommand
         }
 
         Console.Out.WriteLine(Summary(result));
+        foreach (var axis in stats ? result.BinStatistics?.Axes ?? [] : [])
+        {
+            Console.Out.WriteLine($"{Environment.NewLine}{axis.Draw(width: 90)}");
+        }
     }
 
     private static string Summary(RunResult result)

@@ -344,7 +344,7 @@ public sealed unsafe class H5Dataset : H5Object, IDisposable
 
     internal static H5Dataset FromId(H5File file, string path, long id, Call call)
     {
-        var handle = new HdfHandle(id, isFile: false);
+        var handle = new HdfHandle(id, file);
         try
         {
             return new H5Dataset(file, path, handle, call);

@@ -23,7 +23,7 @@ public sealed class H5File : IDisposable
     {
         Path = path;
         IsWritable = isWritable;
-        _handle = new HdfHandle(id, isFile: true);
+        _handle = new HdfHandle(id);
         Root = new H5Group(this, "/");
     }
 
@@ -35,6 +35,9 @@ public sealed class H5File : IDisposable
 
     /// <summary>The root group.</summary>
     public H5Group Root { get; }
+
+    /// <summary>Whether the file stays open in the library for good: see <see cref="Abandon"/>.</summary>
+    internal bool IsLost { get; private set; }
 
     /// <summary>The identifier. Read it under the lock.</summary>
     internal long Id
@@ -122,6 +125,37 @@ public sealed class H5File : IDisposable
         }
 
         new Call("close", Path).Ok(_handle.CloseStatus);
+    }
+
+    /// <summary>
+    /// Closes a file that was being written and whose contents do not matter any more, for instance because the disk is full. Emptied
+    /// first, it leaves room for what the library still writes when it closes it: a file of HDF5 1.10 that fails to close leaves
+    /// identifiers that refer to freed memory, and crashes or damages what is written later. One that cannot be closed even so is kept
+    /// open, empty, until the process ends.
+    /// </summary>
+    public void Abandon()
+    {
+        using var scope = HdfLibrary.Enter();
+        if (_handle.IsClosed)
+        {
+            return;
+        }
+
+        try
+        {
+            using (var file = System.IO.File.OpenHandle(Path, FileMode.Open, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete))
+            {
+                RandomAccess.SetLength(file, 0);
+            }
+
+            Flush();
+            _handle.Dispose();
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            IsLost = true;
+            _handle.SetHandleAsInvalid();
+        }
     }
 
     /// <inheritdoc/>

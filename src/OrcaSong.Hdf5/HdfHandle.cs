@@ -8,12 +8,15 @@ namespace OrcaSong.Hdf5;
 /// </summary>
 internal sealed class HdfHandle : SafeHandle
 {
-    private readonly bool _isFile;
+    private readonly H5File? _file;
 
-    internal HdfHandle(long id, bool isFile)
+    /// <summary>Takes an identifier.</summary>
+    /// <param name="id">The identifier.</param>
+    /// <param name="file">The file that a dataset is in; <see langword="null"/> for that of a file.</param>
+    internal HdfHandle(long id, H5File? file = null)
         : base(-1, ownsHandle: true)
     {
-        _isFile = isFile;
+        _file = file;
         SetHandle((nint)id);
     }
 
@@ -29,9 +32,9 @@ internal sealed class HdfHandle : SafeHandle
         using var scope = HdfLibrary.Enter();
 
         // Closing a file closes its datasets; the library does not give identifiers out twice.
-        if (Native.H5Iis_valid(handle) > 0)
+        if (Native.H5Iis_valid(handle) > 0 && _file?.IsLost != true)
         {
-            CloseStatus = _isFile ? Native.H5Fclose(handle) : Native.H5Idec_ref(handle);
+            CloseStatus = _file is null ? Native.H5Fclose(handle) : Native.H5Idec_ref(handle);
         }
 
         return CloseStatus >= 0;

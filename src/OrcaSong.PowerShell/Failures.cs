@@ -3,6 +3,7 @@ using OrcaSong.Configuration.Toml;
 using OrcaSong.Detectors;
 using OrcaSong.Events;
 using OrcaSong.Hdf5;
+using OrcaSong.Labels;
 using OrcaSong.Running;
 
 namespace OrcaSong.PowerShell;
@@ -43,6 +44,7 @@ internal static class Failures
             _ when e.FilePath == input => ("CannotReadInput", ErrorCategory.ReadError),
             _ => ("CannotWriteOutput", ErrorCategory.WriteError),
         },
+        EventCodeException => ("EventCodeFailed", ErrorCategory.InvalidResult),
         DetectorFormatException => ("InvalidDetectorFile", ErrorCategory.InvalidData),
         TomlException => ("InvalidConfiguration", ErrorCategory.InvalidData),
         OutputExistsException => ("OutputExists", ErrorCategory.ResourceExists),

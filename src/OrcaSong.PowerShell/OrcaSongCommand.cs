@@ -56,6 +56,47 @@ public abstract class OrcaSongCommand : PSCmdlet
         return files.Count == 0 && FileSystemPath(path) is var named && File.Exists(named) ? [named] : files;
     }
 
+    /// <summary>The files that paths stand for; each that cannot be used is an error.</summary>
+    /// <param name="paths">Paths of the session.</param>
+    /// <param name="literal">Whether wildcards are taken as they stand.</param>
+    /// <param name="kind">What they are.</param>
+    private protected IReadOnlyList<string> Inputs(IEnumerable<string> paths, bool literal, string kind = "event file")
+    {
+        var inputs = new List<string>();
+        foreach (var path in paths)
+        {
+            try
+            {
+                var files = InputFiles(path, literal);
+                if (files.Count == 0)
+                {
+                    WriteError(Failures.Record($"No file matches '{path}' (in '{SessionState.Path.CurrentFileSystemLocation}').", "InputNotFound", ErrorCategory.ObjectNotFound, path));
+                }
+
+                inputs.AddRange(files.Where(file => IsFile(file, path, kind)));
+            }
+            catch (PathException e)
+            {
+                WriteError(e.Record());
+            }
+        }
+
+        return inputs;
+    }
+
+    private bool IsFile(string file, string path, string kind)
+    {
+        if (File.Exists(file))
+        {
+            return true;
+        }
+
+        WriteError(Directory.Exists(file)
+            ? Failures.Record($"'{file}' is a folder. Name its files, for example '{Path.Combine(path, kind == "configuration" ? "*.toml" : "*.h5")}'.", "InputIsFolder", ErrorCategory.InvalidArgument, file)
+            : Failures.Record($"The {kind} '{file}' does not exist.", "InputNotFound", ErrorCategory.ObjectNotFound, file));
+        return false;
+    }
+
     private List<string> Matches(string pattern)
     {
         try

@@ -15,6 +15,14 @@ Describe 'Completion' {
         @{ line = 'New-FileBinner ztc_2017 -ChunkSize A'; words = , 'Auto' }
         @{ line = 'New-FileBinner ztc_2017 -Overflow '; words = 'Saturate', 'Wrap' }
         @{ line = 'New-FileBinner ztc_2017 -HitWeight to'; words = , 'tot' }
+        @{ line = 'New-FileGraph -HitField chan'; words = , 'channel_id' }
+        @{ line = 'ConvertTo-Graph a.h5 -MaxH'; words = , '-MaxHits' }
+        @{ line = 'ConvertTo-Graph a.h5 -Extractor bundle_m'; words = , 'bundle_mc' }
+        @{ line = 'New-FileGraph -Extractor nu_chain_muon -ExtractorOption '; words = , '@{ inactive_du = 1 }' }
+        @{ line = 'New-FileGraph -Extractor bundle_mc -ExtractorOption only'; words = , '@{ only_downgoing_tracks = $false }' }
+        @{ line = 'Get-Extractor bundle'; words = 'bundle_mc', 'bundle_data' }
+        @{ line = 'Import-OrcaSongConfig orcasong:nu_chain_d'; words = , 'orcasong:nu_chain_data_ORCA6.toml' }
+        @{ line = 'Import-OrcaSongConfig mupage'; words = , 'orcasong:bundle_ORCA4_mupage_v5-40.toml' }
         @{ line = 'New-SimulatedRun a.h5 -Kind '; words = 'Muon', 'Neutrino', 'Noise' }
         @{ line = 'New-BinAxis pos'; words = 'pos_x', 'pos_y', 'pos_z' }
         @{ line = 'New-BinAxis -Field dir'; words = 'dir_x', 'dir_y', 'dir_z' }
@@ -26,8 +34,18 @@ Describe 'Completion' {
         @{ line = 'New-BinAxis -Path TestDrive:/raw.h5 -Field g' }
         @{ line = "New-BinAxis -Path 'TestDrive:/with spaces.h5' -Field g" }
         @{ line = "Get-Item 'TestDrive:/with spaces.h5' | New-BinAxis -Field g" }
+        @{ line = 'ConvertTo-Graph TestDrive:/raw.h5 -HitField g' }
+        @{ line = "Get-Item 'TestDrive:/with spaces.h5' | ConvertTo-Graph -HitField g" }
     ) {
         Complete $line | Should -Be group_id -Because 'this file has that column, and the usual ones do not'
+    }
+
+    It 'completes the tables and the columns of an event' {
+        $global:OrcaSongEvent = Get-OrcaEvent TestDrive:/raw.h5 -First 1
+        Complete '$OrcaSongEvent.mc' | Should -Be McHits, McTracks
+        Complete '$OrcaSongEvent.McTracks.dir' | Should -Be dir_x, dir_y, dir_z
+        Complete '$OrcaSongEvent.Hits.co' | Should -Contain Count
+        Remove-Variable OrcaSongEvent -Scope Global
     }
 
     It 'completes the usual fields where there is no such file' {

@@ -267,7 +267,7 @@ Describe 'Invoke-Binning' {
             $script = '& { $With.Paths[0]; Start-Sleep -Milliseconds 500; $With.Paths[1]; Start-Sleep -Milliseconds 300; $With.Paths[2] } | Invoke-Binning -FileBinner $With.Binner -DestinationPath $With.Out'
             $session = Start-Runspace $script @{ Paths = $runs.Path; Binner = $binner; Out = $here }
             $null = $session.Shell.EndInvoke($session.Running)
-            $records = $session.Shell.Streams.Progress | Where-Object Activity -EQ 'Make images'
+            $records = $session.Shell.Streams.Progress | Where-Object Activity -EQ 'Processing events'
             $records.Count | Should -BeIn 2, 3, 4
             $records[0].StatusDescription | Should -Match '^\d+ of [\d,]+ events, [\d,]+ events/s$'
             $records[0].CurrentOperation | Should -Match '^\d of \d files are done$'

@@ -5,7 +5,15 @@ BeforeAll {
     $result = $binner | Invoke-Binning $run.Path -DestinationPath TestDrive:/
     $rendering = $PSStyle.OutputRendering
     $PSStyle.OutputRendering = 'PlainText'
+    $null = New-SimulatedRun TestDrive:/event.h5 -Event 1
+    $event1 = Get-OrcaEvent TestDrive:/event.h5
+    $graph = New-FileGraph -HitField pos_z, time -TimeWindow -250, 1000 -MaxHits 2000 -Extractor nu_chain_neutrino -DetectorFile $run.DetectorFile
     $shown = @{
+        graph = $graph
+        allHits = New-FileGraph
+        extractors = Get-Extractor
+        event = $event1
+        table = $event1.BestJmuon
         axis = New-BinAxis time -50 550 100
         uneven = New-BinAxis pos_z -Edge 0, 1, 5
         presets = Get-BinAxis
@@ -19,11 +27,13 @@ AfterAll { $PSStyle.OutputRendering = $rendering }
 
 Describe 'Views' {
     It 'fit 80 columns: <what> <how>' -ForEach @(
-        foreach ($what in 'axis', 'uneven', 'presets', 'binner', 'result', 'simulated') {
+        foreach ($what in 'axis', 'uneven', 'presets', 'binner', 'graph', 'allHits', 'extractors', 'event', 'result', 'simulated') {
             @{ what = $what; how = 'by default'; format = { $args[0] } }
             @{ what = $what; how = 'as a table'; format = { $args[0] | Format-Table } }
             @{ what = $what; how = 'as a list'; format = { $args[0] | Format-List } }
         }
+        @{ what = 'table'; how = 'by default'; format = { $args[0] } }
+        @{ what = 'table'; how = 'as a list'; format = { $args[0] | Format-List } }
     ) {
         $text = & $format $shown[$what] | Out-String -Width 80
         ($text -split '\r?\n' | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
@@ -60,5 +70,22 @@ Describe 'Views' {
         @{ seconds = 7500; text = '2 h 05 min' }
     ) {
         [OrcaSong.PowerShell.Views.Shown]::Duration([timespan]::FromSeconds($seconds)) | Should -BeExactly $text
+    }
+
+    It 'show a graph' {
+        $graph | Out-String -Width 80 | Should -Match 'pos_z, time +\[-250, 1000\] ns +2000 +nu_chain_neutrino +a_rather.+detx'
+        $graph | Format-List | Out-String -Width 80 | Should -Match 'Extractor +: nu_chain_neutrino(.|\n)*EventSkipper +: none'
+    }
+
+    It 'show the tables of an event, and the values of a table' {
+        $text = $event1 | Out-String -Width 80
+        $text | Should -BeLike "*event 0 of event.h5*/hits *$($event1.Hits.Count) rows*channel_id*/reco/best_jmuon * 1 row *"
+        $first = $event1.McTracks.energy[0].ToString('G7', [cultureinfo]::InvariantCulture)
+        $event1.McTracks | Out-String -Width 80 | Should -BeLike "*/mc_tracks: $($event1.McTracks.Count) rows*energy *$first*"
+    }
+
+    It 'show what an extractor is for, needs, writes and has for options' {
+        Get-Extractor | Out-String -Width 80 | Should -BeLike '*nu_chain_neutrino *Simulated neutrinos (gSeaGen)*prod_identifier*bundle_data*'
+        Get-Extractor bundle_mc | Format-List | Out-String -Width 80 | Should -BeLike '*Needs *:*/mc_tracks*Writes *:*mc_index*Options *: inactive_du = (none)*missing_value = nan*'
     }
 }

@@ -1,5 +1,4 @@
 using System.Collections;
-using System.Globalization;
 using System.Management.Automation;
 using OrcaSong.Running;
 
@@ -18,16 +17,13 @@ public sealed class CentreAttribute : ArgumentTransformationAttribute
         }
 
         var given = Argument.Value(inputData) is IList list ? list.Cast<object?>().Select(Argument.Value).ToArray() : [];
-        var numbers = given.Where(v => v is not null).Select(Number).ToArray();
+        var numbers = given.Where(v => v is not null).Select(Argument.Number).ToArray();
         if (given.Length != 3 || numbers.Contains(null) || numbers.Length == 0)
         {
             throw new ArgumentTransformationMetadataException(
                 "The centre is three coordinates in m, x, y, z, where $null leaves one alone: -CenterHitsTo 0, 0, $null.");
         }
 
-        return new CentreTarget(Number(given[0]), Number(given[1]), Number(given[2]));
+        return new CentreTarget(Argument.Number(given[0]), Argument.Number(given[1]), Argument.Number(given[2]));
     }
-
-    private static double? Number(object? given) =>
-        given is not (bool or char) && LanguagePrimitives.TryConvertTo<double?>(given, CultureInfo.InvariantCulture, out var number) ? number : null;
 }

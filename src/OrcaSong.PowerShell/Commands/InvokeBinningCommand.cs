@@ -1,10 +1,9 @@
 using System.Management.Automation;
-using OrcaSong.Images;
 using OrcaSong.Running;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>Invoke-Binning</c>: makes images of the events of files.</summary>
+/// <summary><c>Invoke-Binning</c>: makes images, or graphs, of the events of files.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "Binning", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
 [OutputType(typeof(RunResult))]
 public sealed class InvokeBinningCommand : RunFilesCommand
@@ -15,10 +14,11 @@ public sealed class InvokeBinningCommand : RunFilesCommand
     private int _binners;
     private bool _binnersArePiped;
 
-    /// <summary>How the images are made.</summary>
+    /// <summary>How the images are made; graphs (<c>New-FileGraph</c>) are made too.</summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
-    public FileBinner[] FileBinner { get; set; } = [];
+    [Alias("FileGraph")]
+    public EventProcessor[] FileBinner { get; set; } = [];
 
     /// <summary>Event files; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -31,8 +31,6 @@ public sealed class InvokeBinningCommand : RunFilesCommand
     [ValidateNotNullOrEmpty]
     [Alias("PSPath")]
     public string[] LiteralPath { get; set; } = [];
-
-    private protected override string Activity => "Make images";
 
     /// <inheritdoc/>
     protected override void BeginProcessing()

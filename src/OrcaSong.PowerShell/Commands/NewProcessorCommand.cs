@@ -1,3 +1,4 @@
+using System.Collections;
 using System.Management.Automation;
 using OrcaSong.Labels;
 using OrcaSong.PowerShell.Arguments;
@@ -9,12 +10,27 @@ namespace OrcaSong.PowerShell.Commands;
 /// <summary>What commands have in common that describe how events are processed: the parameters that become <see cref="ProcessingOptions"/>.</summary>
 public abstract class NewProcessorCommand : OrcaSongCommand
 {
+    // No size (Auto) is not the same as none given.
+    private bool _hasChunkSize;
+
     /// <summary>What makes the labels.</summary>
     [Parameter]
     [Extractor]
     [ValidateNotNull]
     [ArgumentCompleter(typeof(ExtractorCompleter))]
     public ILabelExtractor? Extractor { get; set; }
+
+    /// <summary>Options of the built-in extractor, by their names in configurations.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [ArgumentCompleter(typeof(ExtractorOptionCompleter))]
+    public IDictionary? ExtractorOption { get; set; }
+
+    /// <summary>Says which events are left out: a script block.</summary>
+    [Parameter]
+    [EventSkipper]
+    [ValidateNotNull]
+    public EventSkipper? EventSkipper { get; set; }
 
     /// <summary>A .detx file with which hits are calibrated.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
@@ -55,7 +71,15 @@ public abstract class NewProcessorCommand : OrcaSongCommand
     [Parameter]
     [ChunkSize]
     [ArgumentCompleter(typeof(ChunkSizeCompleter))]
-    public int? ChunkSize { get; set; }
+    public int? ChunkSize
+    {
+        get;
+        set
+        {
+            field = value;
+            _hasChunkSize = true;
+        }
+    }
 
     /// <summary>Copy the table event_info.</summary>
     [Parameter]
@@ -90,7 +114,7 @@ public abstract class NewProcessorCommand : OrcaSongCommand
     {
         try
         {
-            WriteObject(Create(Options()));
+            WriteObject(Create(Options(FileSystemPath)));
         }
         catch (PathException e)
         {
@@ -105,10 +129,13 @@ public abstract class NewProcessorCommand : OrcaSongCommand
     /// <summary>Makes the object that the command emits.</summary>
     private protected abstract EventProcessor Create(ProcessingOptions options);
 
-    private ProcessingOptions Options() => new()
+    /// <summary>What the parameters say.</summary>
+    /// <param name="fullPath">Turns paths of the session into paths of the file system.</param>
+    private protected ProcessingOptions Options(Func<string, string> fullPath) => new()
     {
-        Extractor = Extractor,
-        DetectorFile = DetectorFile is null ? null : ExistingFile(DetectorFile),
+        Extractor = ExtractorOption is null ? Extractor : ExtractorOptions.Apply(Extractor, ExtractorOption),
+        EventSkipper = EventSkipper,
+        DetectorFile = DetectorFile is null ? null : ExistingFile(fullPath(DetectorFile)),
         CorrectMcTime = !NoMcTimeCorrection,
         CenterTime = !NoTimeCentering,
         CalibrateHits = !NoHitCalibration,
@@ -116,7 +143,7 @@ public abstract class NewProcessorCommand : OrcaSongCommand
         AddT0 = AddT0,
         CorrectTimeSlewing = !NoTimeSlewingCorrection,
         CenterHitsTo = CenterHitsTo,
-        ChunkSize = MyInvocation.BoundParameters.ContainsKey(nameof(ChunkSize)) ? ChunkSize : StandardChunkSize,
+        ChunkSize = _hasChunkSize ? ChunkSize : StandardChunkSize,
         KeepEventInfo = KeepEventInfo,
         KeepRawHeader = !NoRawHeader,
         CompressionLevel = CompressionLevel,
@@ -125,11 +152,7 @@ public abstract class NewProcessorCommand : OrcaSongCommand
         LabelsToFloat64 = LabelType == LabelType.Float64,
     };
 
-    private string ExistingFile(string path)
-    {
-        var full = FileSystemPath(path);
-        return File.Exists(full)
-            ? full
-            : throw new FileNotFoundException($"The detector file '{full}' {(Directory.Exists(full) ? "is a folder" : "does not exist")}.", full);
-    }
+    private static string ExistingFile(string path) => File.Exists(path)
+        ? path
+        : throw new FileNotFoundException($"The detector file '{path}' {(Directory.Exists(path) ? "is a folder" : "does not exist")}.", path);
 }

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Management.Automation;
+using OrcaSong.Graphs;
 using OrcaSong.Running;
 
 namespace OrcaSong.PowerShell.Commands;
@@ -36,15 +37,12 @@ public abstract class RunFilesCommand : StoppableCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>What is being done, for progress and confirmation.</summary>
-    private protected abstract string Activity { get; }
-
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
         RequireHdf5();
         _queue = new RunQueue(new Runner(ThrottleLimit, ThrottleLimit));
-        _bar = new ProgressBar(this, Activity, _queue.Progress);
+        _bar = new ProgressBar(this, "Processing events", _queue.Progress);
         _stopping = Stopped.Register(_queue.Cancel);
     }
 
@@ -68,33 +66,6 @@ public abstract class RunFilesCommand : StoppableCommand
         base.Dispose(disposing);
     }
 
-    /// <summary>The files that paths stand for; each that cannot be used is an error.</summary>
-    /// <param name="paths">Paths of the session.</param>
-    /// <param name="literal">Whether wildcards are taken as they stand.</param>
-    private protected IReadOnlyList<string> Inputs(IEnumerable<string> paths, bool literal)
-    {
-        var inputs = new List<string>();
-        foreach (var path in paths)
-        {
-            try
-            {
-                var files = InputFiles(path, literal);
-                if (files.Count == 0)
-                {
-                    WriteError(Failures.Record($"No file matches '{path}' (in '{SessionState.Path.CurrentFileSystemLocation}').", "InputNotFound", ErrorCategory.ObjectNotFound, path));
-                }
-
-                inputs.AddRange(files.Where(file => IsFile(file, path)));
-            }
-            catch (PathException e)
-            {
-                WriteError(e.Record());
-            }
-        }
-
-        return inputs;
-    }
-
     /// <summary>Starts files, and emits what is done by now.</summary>
     /// <param name="processor">What is made of them.</param>
     /// <param name="number">Number of the processor among those of this call, from 0.</param>
@@ -114,7 +85,7 @@ public abstract class RunFilesCommand : StoppableCommand
         foreach (var input in inputs)
         {
             var output = destination.OutputFor(input, SuffixOf(processor, number));
-            if (ShouldProcess($"{input} -> {output}", Activity) && TryMakeFolder(destination, input))
+            if (ShouldProcess($"{input} -> {output}", processor is FileGraph ? "Make graphs" : "Make images") && TryMakeFolder(destination, input))
             {
                 _queue!.Add(new RunJob(processor, input, output, Force));
                 _jobs++;
@@ -124,19 +95,6 @@ public abstract class RunFilesCommand : StoppableCommand
             {
             }
         }
-    }
-
-    private bool IsFile(string file, string path)
-    {
-        if (File.Exists(file))
-        {
-            return true;
-        }
-
-        WriteError(Directory.Exists(file)
-            ? Failures.Record($"'{file}' is a folder. Name its files, for example '{System.IO.Path.Combine(path, "*.h5")}'.", "InputIsFolder", ErrorCategory.InvalidArgument, file)
-            : Failures.Record($"The event file '{file}' does not exist.", "InputNotFound", ErrorCategory.ObjectNotFound, file));
-        return false;
     }
 
     private Destination FindDestination()

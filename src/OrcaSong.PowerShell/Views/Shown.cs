@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrcaSong.Events;
 using OrcaSong.Images;
 using OrcaSong.Running;
 
@@ -7,6 +8,10 @@ namespace OrcaSong.PowerShell.Views;
 /// <summary>Text for the views in OrcaSong.Format.ps1xml: the same in every culture, with the field's units.</summary>
 public static class Shown
 {
+    // Lists indent what they show by as much as their longest label.
+    private const int LineWidth = 66;
+    private const int MostValues = 8;
+
     /// <summary>A number with thousands apart: <c>12,345</c>.</summary>
     /// <param name="value">The number.</param>
     /// <returns>The text.</returns>
@@ -123,6 +128,37 @@ public static class Shown
         };
         return $"{done}, with {Name(options.DetectorFile)}";
     }
+
+    /// <summary>A line for each table that an event has rows in, in columns.</summary>
+    /// <param name="e">The event.</param>
+    /// <param name="indent">What each line begins with.</param>
+    /// <returns>The lines.</returns>
+    public static string Tables(EventView e, string indent)
+    {
+        ArgumentNullException.ThrowIfNull(e);
+        var tables = e.Tables.Select(path => e[path]).Where(t => t.Count > 0 && t.Path != "/group_info").ToArray();
+        var (names, counts) = (Longest(tables.Select(t => t.Path)), Longest(tables.Select(t => Number(t.Count))));
+        return string.Join('\n', tables.Select(t =>
+            Cut($"{indent}{t.Path.PadRight(names)}  {Number(t.Count).PadLeft(counts)} {(t.Count == 1 ? "row " : "rows")}  {string.Join(", ", t.Columns)}")));
+    }
+
+    /// <summary>A line for each column of a table, with the first of its values.</summary>
+    /// <param name="table">The table of an event.</param>
+    /// <param name="indent">What each line begins with.</param>
+    /// <returns>The lines.</returns>
+    public static string Columns(TableView table, string indent)
+    {
+        ArgumentNullException.ThrowIfNull(table);
+        var names = Longest(table.Columns);
+        return string.Join('\n', table.Columns.Select(c => Cut($"{indent}{c.PadRight(names)}  {Values(table[c])}")));
+    }
+
+    private static string Values(Array values) =>
+        string.Join(", ", values.Cast<IFormattable>().Take(MostValues).Select(v => v.ToString(v is float or double ? "G7" : null, CultureInfo.InvariantCulture)));
+
+    private static int Longest(IEnumerable<string> texts) => texts.Select(t => t.Length).DefaultIfEmpty().Max();
+
+    private static string Cut(string line) => line.Length <= LineWidth ? line : line[..(LineWidth - 1)] + "\u2026";
 
     private static string WithUnit(string text, string field) => field switch
     {

@@ -63,9 +63,7 @@ public sealed record RunConfiguration(EventProcessor Processor, bool Overwrite)
     private static FileBinner ReadBinner(ConfigurationTable table, TomlPosition mode, ProcessingOptions options)
     {
         const string AxesKey = "bin_edges_list";
-        var list = table.Find(AxesKey) ?? throw table.Missing(
-            "bin_edges_list, the axes of the images: a preset's name, or [[\"pos_z\", [26.0, 35.5, ...]], ...]", mode);
-        var axes = ReadAxes(table, list);
+        var list = table.Find(AxesKey);
         var statistics = table.Boolean("add_bin_stats", true);
         var weights = table.Text("hit_weights");
         var overflow = table.Find("overflow") switch
@@ -74,7 +72,11 @@ public sealed record RunConfiguration(EventProcessor Processor, bool Overwrite)
             TomlString { Value: "wrap" } => OverflowHandling.Wrap,
             var other => throw table.Wrong("overflow", "\"saturate\" or \"wrap\"", other),
         };
+
+        // A misspelt key first: it may be the one that is missing.
         table.RefuseUnknownKeys();
+        var axes = ReadAxes(table, list ?? throw table.Missing(
+            "bin_edges_list, the axes of the images: a preset's name, or [[\"pos_z\", [26.0, 35.5, ...]], ...]", mode));
         return table.Make(table.Table.KeyPosition(AxesKey), () => new FileBinner(axes, options, statistics, weights, overflow));
     }
 

@@ -144,6 +144,11 @@ internal sealed class ImageWriter : IOutputPart
             coordinate[0] = _rowCount - _rowsInChunk;
         }
 
+        // From here on the arrays belong to a worker, also when writing an earlier chunk fails.
+        _positions = [];
+        _values = [];
+        _entries = 0;
+        _rowsInChunk = 0;
         _file.Chunks.Add(_dataset, coordinate, _rowCount, () =>
         {
             byte[] encoded = [];
@@ -154,10 +159,6 @@ internal sealed class ImageWriter : IOutputPart
             ArrayPool<byte>.Shared.Return(values);
             return new EncodedChunk(encoded, length);
         });
-        _positions = [];
-        _values = [];
-        _entries = 0;
-        _rowsInChunk = 0;
     }
 
     /// <summary>A chunk without compression: the image itself, and its checksum.</summary>

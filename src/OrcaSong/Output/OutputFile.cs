@@ -36,7 +36,7 @@ internal sealed class OutputFile : IDisposable
         }
         catch (H5Exception e)
         {
-            Discard(File);
+            Discard();
             throw Failure(e);
         }
     }
@@ -133,7 +133,7 @@ internal sealed class OutputFile : IDisposable
         Chunks.Dispose();
         if (!_complete)
         {
-            Discard([.. _parts, File]);
+            Discard();
         }
     }
 
@@ -145,18 +145,12 @@ internal sealed class OutputFile : IDisposable
         return part;
     }
 
-    private void Discard(params IEnumerable<IDisposable?> open)
+    private void Discard()
     {
-        foreach (var part in open)
+        File?.Abandon();
+        foreach (var part in _parts)
         {
-            try
-            {
-                part?.Dispose();
-            }
-            catch (H5Exception)
-            {
-                // A full disk shows again when the file is closed; the first error is the one that is reported.
-            }
+            part.Dispose();
         }
 
         System.IO.File.Delete(_temporary);

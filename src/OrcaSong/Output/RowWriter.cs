@@ -188,13 +188,18 @@ internal sealed class RowWriter : IOutputPart
             return;
         }
 
-        var (buffer, chunkBytes, encoding, chunksLeft) = (_buffer, _chunkBytes, _encoding, _bufferChunks);
+        var (buffer, chunkBytes, encoding, chunksLeft, firstRow) = (_buffer, _chunkBytes, _encoding, _bufferChunks, RowCount - _rowsInBuffer);
         buffer.AsSpan(_rowsInBuffer * RowBytes, (_bufferChunks * chunkBytes) - (_rowsInBuffer * RowBytes)).Clear();
+
+        // From here on the buffer belongs to the workers, also when writing an earlier chunk fails: given back to the pool twice, it
+        // would be lent to two runs at once.
+        _buffer = [];
+        _rowsInBuffer = 0;
         for (var i = 0; i < _bufferChunks; i++)
         {
             var start = i * chunkBytes;
             var coordinate = new long[_dataset.Shape.Count];
-            coordinate[0] = RowCount - _rowsInBuffer;
+            coordinate[0] = firstRow;
             if (i > 0)
             {
                 coordinate[1] = i * _dataset.ChunkShape![1];
@@ -212,8 +217,5 @@ internal sealed class RowWriter : IOutputPart
                 return new EncodedChunk(encoded, length);
             });
         }
-
-        _buffer = [];
-        _rowsInBuffer = 0;
     }
 }

@@ -63,8 +63,11 @@ public sealed class Runner
         EventProcessor processor, string input, string output, bool overwrite, RunProgress? progress, SynchronizationContext? userThread, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(processor);
-        ArgumentException.ThrowIfNullOrWhiteSpace(input);
-        ArgumentException.ThrowIfNullOrWhiteSpace(output);
+        if (string.IsNullOrWhiteSpace(input))
+        {
+            throw new ArgumentException("The name of the input is empty.", nameof(input));
+        }
+
         var watch = Stopwatch.StartNew();
         Targets.Check(output, overwrite, (input, "the input itself"), (processor.Options.DetectorFile, "the detector file"));
         var detector = processor.Options.DetectorFile is { } path ? Detector(path) : null;

@@ -9,6 +9,11 @@ internal static class Targets
     /// <param name="used">Files that it must not replace in any case, and what they are.</param>
     internal static void Check(string output, bool overwrite, params ReadOnlySpan<(string? Path, string What)> used)
     {
+        if (string.IsNullOrWhiteSpace(output))
+        {
+            throw new InvalidOutputException(output, "The name of the output is empty.");
+        }
+
         if (Directory.Exists(output))
         {
             throw new InvalidOutputException(output, $"The output '{output}' is a folder; give the name of a file.");

@@ -38,14 +38,19 @@ public sealed record SimulatedRun(string Path, string DetectorFile, long Events,
         CancellationToken cancellation = default)
     {
         ArgumentNullException.ThrowIfNull(options);
-        ArgumentException.ThrowIfNullOrWhiteSpace(path);
         var watch = Stopwatch.StartNew();
+        var count = threads ?? Environment.ProcessorCount;
+        ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(threads));
+        if (compressionLevel is < 0 or > 9)
+        {
+            throw new ArgumentException($"The compression level goes from 0 (none) to 9 (smallest); got {compressionLevel}.", nameof(compressionLevel));
+        }
+
         detectorFile ??= System.IO.Path.ChangeExtension(path, ".detx");
-        SimulatedDetector.CheckName(detectorFile);
         Targets.Check(path, overwrite);
+        SimulatedDetector.CheckName(detectorFile);
         Targets.Check(detectorFile, overwrite, (path, "also the detector file"));
 
-        var count = threads ?? Environment.ProcessorCount;
         var workers = new TaskFactory(new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, count).ConcurrentScheduler);
         progress?.AddFile(options.Events);
         var simulator = new EventSimulator(options);

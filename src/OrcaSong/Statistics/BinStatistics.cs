@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrcaSong.Images;
 using OrcaSong.Numerics;
 
@@ -36,7 +37,21 @@ public sealed class AxisStatistics
     /// <summary>Hits above the highest edge, of all hits.</summary>
     public long CutOffAbove { get; internal set; }
 
+    /// <summary>All hits that were looked at for the histogram: those in it, and those that this axis cuts off.</summary>
+    public long HitCount => _histogram.Sum() + CutOffBelow + CutOffAbove;
+
     internal long[] HistogramArray => _histogram;
+
+    /// <summary>The statistics for a terminal: a line of numbers, and the distribution in block characters.</summary>
+    /// <param name="width">Characters in a line.</param>
+    /// <returns>Two lines.</returns>
+    public string Draw(int width)
+    {
+        var hits = Math.Max(1, HitCount);
+        return string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Axis.Field}, {Axis.BinCount} bins from {Axis.Minimum:R} to {Axis.Maximum:R}: {100.0 * CutOffBelow / hits:0.0} % of the hits below, {100.0 * CutOffAbove / hits:0.0} % above{Environment.NewLine}{BlockHistogram.Draw(_histogram, width)}");
+    }
 }
 
 /// <summary>

@@ -1,0 +1,78 @@
+using System.Management.Automation;
+using OrcaSong.Events;
+using OrcaSong.Running;
+
+namespace OrcaSong.PowerShell.Commands;
+
+/// <summary><c>Get-OrcaEvent</c>: events as extractors get them, to be looked at.</summary>
+[Cmdlet(VerbsCommon.Get, "OrcaEvent", DefaultParameterSetName = FromPath)]
+[OutputType(typeof(EventView))]
+public sealed class GetOrcaEventCommand : OrcaSongCommand
+{
+    private const string FromPath = "Path";
+    private const string FromLiteralPath = "LiteralPath";
+
+    /// <summary>Event files; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Event files; wildcards are taken as they stand.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [Alias("PSPath")]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Number of events of each file; all by default.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int First { get; set; } = int.MaxValue;
+
+    /// <summary>Number of events that are passed over at the beginning of each file.</summary>
+    [Parameter]
+    [ValidateRange(0, int.MaxValue)]
+    public int Skip { get; set; }
+
+    /// <summary>A .detx file with which hits are calibrated.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? DetectorFile { get; set; }
+
+    /// <summary>Leave times of simulated hits and tracks as they are.</summary>
+    [Parameter]
+    public SwitchParameter NoMcTimeCorrection { get; set; }
+
+    /// <summary>Do not subtract the time of the first triggered hit.</summary>
+    [Parameter]
+    public SwitchParameter NoTimeCentering { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => RequireHdf5();
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var file in ParameterSetName == FromPath ? Inputs(Path, literal: false) : Inputs(LiteralPath, literal: true))
+        {
+            try
+            {
+                var options = new ProcessingOptions
+                {
+                    DetectorFile = DetectorFile is null ? null : FileSystemPath(DetectorFile),
+                    CorrectMcTime = !NoMcTimeCorrection,
+                    CenterTime = !NoTimeCentering,
+                };
+                WriteObject(EventViews.Read(file, options, Skip).Take(First), enumerateCollection: true);
+            }
+            catch (PathException e)
+            {
+                WriteError(e.Record());
+            }
+            catch (Exception e) when (e is IOException or FormatException or UnauthorizedAccessException)
+            {
+                WriteError(Failures.Record(e, file));
+            }
+        }
+    }
+}
