@@ -65,7 +65,8 @@ public sealed class EventView : IDynamicMetaObjectProvider, INamedMembers
     /// <summary>Paths of the tables that belong to events.</summary>
     public IReadOnlyList<string> Tables => [.. _batch.File.File.Tables.Where(t => t.Layout != TableLayout.Singleton).Select(t => t.Path)];
 
-    IEnumerable<string> INamedMembers.MemberNames => Tables.Select(NameOf);
+    // Those that are no properties anyway.
+    IEnumerable<string> INamedMembers.MemberNames => Tables.Select(NameOf).Where(name => typeof(EventView).GetProperty(name) is null);
 
     internal int IndexInBatch { get; }
 

@@ -3,6 +3,7 @@ using System.Diagnostics;
 using System.Reflection;
 using OrcaSong.Detectors;
 using OrcaSong.Events;
+using OrcaSong.Labels;
 
 namespace OrcaSong.Running;
 
@@ -78,7 +79,8 @@ public sealed class Runner
         var share = Math.Max(1, Threads / Interlocked.Increment(ref _running));
         try
         {
-            return RunEvents(inOrder: true);
+            // Code that must see events in order must not see them twice, so it does not try first.
+            return RunEvents(inOrder: processor.Options is not ({ EventSkipper.InOrder: true } or { Extractor: CustomExtractor { InOrder: true } }));
         }
         catch (TableOrderException)
         {
