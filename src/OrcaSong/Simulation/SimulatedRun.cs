@@ -59,7 +59,7 @@ public sealed record SimulatedRun(string Path, string DetectorFile, long Events,
         {
             simulator.Detector.Save(temporaryDetector);
             using var output = new OutputFile(path, workers, count, compressionLevel);
-            var hits = Fill(output, Batches(simulator, workers, count), simulator, progress, cancellation);
+            var hits = Fill(output, Batches(simulator, workers, count, cancellation), simulator, progress, cancellation);
             File.Move(temporaryDetector, detectorFile, overwrite: true);
             return new SimulatedRun(path, detectorFile, options.Events, hits, watch.Elapsed);
         }
@@ -101,7 +101,7 @@ public sealed record SimulatedRun(string Path, string DetectorFile, long Events,
     }
 
     /// <summary>Batches in order, each simulated on a worker thread by a simulator that nobody else uses until it is taken back.</summary>
-    private static IEnumerable<SimulatedBatch> Batches(EventSimulator first, TaskFactory workers, int threads)
+    private static IEnumerable<SimulatedBatch> Batches(EventSimulator first, TaskFactory workers, int threads, CancellationToken cancellation)
     {
         var idle = new ConcurrentBag<EventSimulator> { first };
         var waiting = new Queue<Task<(EventSimulator, SimulatedBatch)>>();
@@ -119,7 +119,7 @@ public sealed record SimulatedRun(string Path, string DetectorFile, long Events,
                 }));
             }
 
-            var (done, batch) = waiting.Dequeue().GetAwaiter().GetResult();
+            var (done, batch) = waiting.Dequeue().WaitAsync(cancellation).GetAwaiter().GetResult();
             yield return batch;
             idle.Add(done);
         }
