@@ -2,6 +2,7 @@
 
 A request is a line of JSON, [script or "-c", argument, ...]; the answer is one too, [exit code, output, errors].
 """
+import atexit
 import json
 import os
 import runpy
@@ -40,6 +41,7 @@ def run(arguments):
             os.dup2(output.fileno(), 1)
             os.dup2(errors.fileno(), 2)
             code = child(arguments)
+            atexit._run_exitfuncs()
             sys.stdout.flush()
             sys.stderr.flush()
             os._exit(code)
