@@ -1,0 +1,24 @@
+BeforeDiscovery {
+    # The PowerShell code of the page about labels, piece by piece, as it stands there.
+    $page = Get-Content (Join-Path $PSScriptRoot '../../docs/labels.md') -Raw
+    $pieces = [regex]::Matches($page, '(?ms)^```powershell\r?\n(.*?)^```').ForEach{ @{ Code = $_.Groups[1].Value } }
+}
+
+BeforeAll {
+    . $PSScriptRoot/Module.ps1
+    Push-Location $TestDrive
+    $null = New-SimulatedRun events.h5 -Event 40
+}
+
+AfterAll { Pop-Location }
+
+Describe 'The page about labels' {
+    It 'has code for labels, a skipper and a compiled extractor' { @($pieces).Count | Should -BeGreaterOrEqual 3 } -TestCases @{ pieces = $pieces }
+
+    It 'runs as it stands: <Code>' -ForEach $pieces {
+        . ([scriptblock]::Create($Code))
+        $result = $binner | Invoke-Binning events.h5 -DestinationPath out.h5 -Force -ErrorAction Stop
+        $result.EventsRead | Should -Be 40
+        if ($Code -match 'EventSkipper') { $result.EventsWritten | Should -Be 20 } else { $result.EventsWritten | Should -Be 40 }
+    }
+}
