@@ -6,8 +6,8 @@ Path of the report to write (NUnit 3).
 #>
 param([Parameter(Mandatory)] [string] $Report)
 
-$ErrorActionPreference = 'Stop'
-Import-Module Pester -MinimumVersion 5.5 -MaximumVersion 5.999
+# The preference stays what users have: a script that stops at errors would hide that cmdlets go on after one.
+Import-Module Pester -MinimumVersion 5.5 -MaximumVersion 5.999 -ErrorAction Stop
 $configuration = New-PesterConfiguration
 $configuration.Run.Path = Join-Path $PSScriptRoot .. tests Module
 $configuration.Run.PassThru = $true

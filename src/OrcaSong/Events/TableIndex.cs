@@ -202,7 +202,9 @@ internal sealed class SequentialIndex : TableIndex
         {
             if (_block is null || _row >= _block.FirstRow + _block.Count)
             {
+                // Not disposed a second time if the next one cannot be read.
                 _block?.Dispose();
+                _block = null;
                 _block = _source.Get(_row / _source.BlockRows);
                 _groupIds = GroupIds(_source, _block, _column);
             }

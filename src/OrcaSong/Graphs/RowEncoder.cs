@@ -36,13 +36,13 @@ internal sealed class RowEncoder
     private const int Slack = sizeof(ulong);
 
     [ThreadStatic]
-    private static byte[]? t_plain;
+    private static byte[]? _plain;
 
     [ThreadStatic]
-    private static byte[]? t_shuffled;
+    private static byte[]? _shuffled;
 
     [ThreadStatic]
-    private static ushort[]? t_tokens;
+    private static ushort[]? _tokens;
 
     private readonly int _columns;
     private readonly int _distanceSymbol;
@@ -89,23 +89,23 @@ internal sealed class RowEncoder
     private static ReadOnlySpan<byte> Filter(ReadOnlySpan<byte> chunk)
     {
         var length = chunk.Length + Fletcher32.Size;
-        t_plain ??= [];
-        t_shuffled ??= [];
-        Buffers.Grow(ref t_plain, length);
-        Buffers.Grow(ref t_shuffled, length + Slack);
-        chunk.CopyTo(t_plain);
-        BinaryPrimitives.WriteUInt32LittleEndian(t_plain.AsSpan(chunk.Length), Fletcher32.Checksum(chunk));
-        ByteShuffle.Encode(t_plain.AsSpan(0, length), t_shuffled.AsSpan(0, length), ElementBytes);
-        return t_shuffled.AsSpan(0, length + Slack);
+        _plain ??= [];
+        _shuffled ??= [];
+        Buffers.Grow(ref _plain, length);
+        Buffers.Grow(ref _shuffled, length + Slack);
+        chunk.CopyTo(_plain);
+        BinaryPrimitives.WriteUInt32LittleEndian(_plain.AsSpan(chunk.Length), Fletcher32.Checksum(chunk));
+        ByteShuffle.Encode(_plain.AsSpan(0, length), _shuffled.AsSpan(0, length), ElementBytes);
+        return _shuffled.AsSpan(0, length + Slack);
     }
 
     private void WriteBlock(ref BitWriter output, scoped ref byte[] pooledDestination, scoped ReadOnlySpan<byte> data, int start, int end)
     {
-        t_tokens ??= [];
-        Buffers.Grow(ref t_tokens, end - start);
+        _tokens ??= [];
+        Buffers.Grow(ref _tokens, end - start);
         Span<int> tokenCounts = stackalloc int[Tokens];
         tokenCounts.Clear();
-        var tokens = t_tokens.AsSpan(0, FindTokens(data, start, end, t_tokens, tokenCounts));
+        var tokens = _tokens.AsSpan(0, FindTokens(data, start, end, _tokens, tokenCounts));
 
         Span<long> counts = stackalloc long[DeflateBlock.Symbols];
         counts.Clear();
