@@ -120,6 +120,24 @@ public sealed class RunCommandTests : IDisposable
         Command.Succeed(_folder.Path, "simulate", "s.h5", "-n", "1");
     }
 
+    /// <summary>The system refuses to write on in the middle of the file, as on a full disk.</summary>
+    [Fact]
+    public void AnOutputThatCannotGrowIsRemoved()
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            Assert.Skip("the size of files is limited as on Linux");
+        }
+
+        SimulatedRun.Write(new SimulationOptions { Events = 200, HitsPerEvent = 100 }, _folder["in.h5"]);
+        File.WriteAllText(_folder["c.toml"], "mode = \"image\"\nbin_edges_list = \"ztc_2017\"\ncomplevel = 0\n");
+        const string Limited = "trap '' XFSZ; ulimit -f 1000; export DOTNET_EnableWriteXorExecute=0; exec \"$0\" run in.h5 c.toml --detx in.detx";
+        var (output, error, exitCode) = Tool.Run("/bin/sh", ["-c", Limited, Command.Program], _folder.Path);
+        Assert.Equal((string.Empty, 1), (output, exitCode));
+        Assert.Matches("^orcasong: The output '.*in_dl.h5' cannot be written: File too large. Is there room on the disk, .*\n$", error);
+        Assert.Equal(["c.toml", "in.detx", "in.h5"], _folder.Names);
+    }
+
     [Theory]
     [InlineData("INT")]
     [InlineData("TERM")]

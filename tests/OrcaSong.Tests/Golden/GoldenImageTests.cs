@@ -63,6 +63,7 @@ public sealed class GoldenImageTests(GoldenCases golden) : IClassFixture<GoldenC
     [MemberData(nameof(Failed))]
     public void GivesTheRightAnswerWhereThePythonToolFailed(string name)
     {
+        _ = Shared.Path();
         if (Refused.TryGetValue(name, out var words))
         {
             var message = Assert.Throws<EventFileException>(() => Run(name)).Message;
