@@ -216,7 +216,8 @@ internal sealed class BestTrack
         if (onlyDowngoing && present.Contains(BestPath) && !present.Contains(TracksPath))
         {
             throw new EventFileException(
-                needs.File.Path, null, $"has no table {TracksPath}, which only_downgoing_tracks needs: {BestPath} is the best of all tracks, not of those that go down. Convert the original file again with all tracks, or switch only_downgoing_tracks off.") { Problem = EventFileProblem.MissingData };
+                needs.File.Path, null, $"has no table {TracksPath}, which only_downgoing_tracks needs: {BestPath} is the best of all tracks, not of those that go down. Convert the original file again with all tracks, or switch only_downgoing_tracks off.")
+            { Problem = EventFileProblem.MissingData };
         }
 
         _tables = onlyDowngoing ? [.. present.Where(path => path == TracksPath)] : present;

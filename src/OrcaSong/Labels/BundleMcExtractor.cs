@@ -140,7 +140,8 @@ public sealed record BundleMcExtractor : ILabelExtractor
             if (options.WithMcIndex)
             {
                 var index = FileNames.McIndex(needs.File.Path) ?? throw new EventFileException(
-                    needs.File.Path, null, "has no number of an MC run in its name, as in 'mupage.jterbr00005782.365.h5', which the label mc_index of extractor bundle_mc needs. Rename the file, or switch with_mc_index off.") { Problem = EventFileProblem.MissingData };
+                    needs.File.Path, null, "has no number of an MC run in its name, as in 'mupage.jterbr00005782.365.h5', which the label mc_index of extractor bundle_mc needs. Rename the file, or switch with_mc_index off.")
+                { Problem = EventFileProblem.MissingData };
                 _mcIndex = (labels.Add("mc_index", NumberType.Int64), index);
             }
 

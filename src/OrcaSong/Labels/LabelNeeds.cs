@@ -36,13 +36,15 @@ internal sealed class LabelNeeds(EventFile file, ProcessingOptions options, Dete
     internal EventTable Table(string path) => file.Find(path) is { Layout: not TableLayout.Singleton } table
         ? table
         : throw new EventFileException(
-            file.Path, null, $"has no table {path}, which extractor {For} needs; its tables are {string.Join(", ", file.Tables.Select(t => t.Path))}.") { Problem = EventFileProblem.MissingData };
+            file.Path, null, $"has no table {path}, which extractor {For} needs; its tables are {string.Join(", ", file.Tables.Select(t => t.Path))}.")
+        { Problem = EventFileProblem.MissingData };
 
     /// <summary>Asks for a column of numbers.</summary>
     /// <returns>Its type.</returns>
     /// <exception cref="EventFileException">The file does not have it.</exception>
     internal NumberType Column(string path, string column) => Find(path, column) ?? throw new EventFileException(
-        file.Path, path, $"has no column {column}, which extractor {For} needs; it has {string.Join(", ", Table(path).Columns.Select(c => c.Name))}.") { Problem = EventFileProblem.MissingData };
+        file.Path, path, $"has no column {column}, which extractor {For} needs; it has {string.Join(", ", Table(path).Columns.Select(c => c.Name))}.")
+    { Problem = EventFileProblem.MissingData };
 
     /// <summary>Asks for a column of numbers that need not be there.</summary>
     /// <returns>Its type, or <see langword="null"/> when the table does not have it.</returns>
@@ -118,7 +120,8 @@ internal sealed class LabelNeeds(EventFile file, ProcessingOptions options, Dete
         else if (Find(PreparedFile.McHitsPath, "du") is null)
         {
             throw new EventFileException(
-                file.Path, PreparedFile.McHitsPath, $"has no column du, which inactive_du of extractor {For} needs: the DU of an MC hit comes from a detector file. Give one (and let it calibrate MC hits), or leave inactive_du out.") { Problem = EventFileProblem.MissingData };
+                file.Path, PreparedFile.McHitsPath, $"has no column du, which inactive_du of extractor {For} needs: the DU of an MC hit comes from a detector file. Give one (and let it calibrate MC hits), or leave inactive_du out.")
+            { Problem = EventFileProblem.MissingData };
         }
     }
 
@@ -165,7 +168,8 @@ internal sealed class LabelNeeds(EventFile file, ProcessingOptions options, Dete
             if (Find(PreparedFile.EventInfoPath, column) is null)
             {
                 throw new EventFileException(
-                    file.Path, PreparedFile.EventInfoPath, $"has no column {column}, which correcting MC times needs. Switch the correction off (correct_mc_time), or convert the original file again.") { Problem = EventFileProblem.MissingData };
+                    file.Path, PreparedFile.EventInfoPath, $"has no column {column}, which correcting MC times needs. Switch the correction off (correct_mc_time), or convert the original file again.")
+                { Problem = EventFileProblem.MissingData };
             }
         }
     }

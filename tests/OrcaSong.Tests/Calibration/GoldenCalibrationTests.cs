@@ -170,15 +170,15 @@ public class GoldenCalibrationTests
 
     private sealed class GoldenFile
     {
-        private readonly double[] numbers;
-        private readonly int goldenHits;
-        private int position = 3;
+        private readonly double[] _numbers;
+        private readonly int _goldenHits;
+        private int _position = 3;
 
         public GoldenFile(double[] numbers)
         {
-            this.numbers = numbers;
+            _numbers = numbers;
             var hits = (int)numbers[1];
-            goldenHits = (int)numbers[2];
+            _goldenHits = (int)numbers[2];
             EventSizes = [.. Take((int)numbers[0]).Select(size => (int)size)];
             Time = Take(hits);
             DomId = Take(hits);
@@ -200,10 +200,10 @@ public class GoldenCalibrationTests
         public double[] Triggered { get; }
 
         /// <summary>The next column of the golden file.</summary>
-        public double[] Next() => Take(goldenHits);
+        public double[] Next() => Take(_goldenHits);
 
-        public void Skip(int columns) => position += columns * goldenHits;
+        public void Skip(int columns) => _position += columns * _goldenHits;
 
-        private double[] Take(int count) => numbers[position..(position += count)];
+        private double[] Take(int count) => _numbers[_position..(_position += count)];
     }
 }

@@ -16,7 +16,7 @@ public class PmtTableTests
          70 1 1 1 1 0 0 40
         """;
 
-    private readonly PmtTable pmts = Detector.Parse(Text, "table.detx").Pmts;
+    private readonly PmtTable _pmts = Detector.Parse(Text, "table.detx").Pmts;
 
     [Fact]
     public void FindsEveryPmtOfARealDetectorByBothIdentifiers()
@@ -41,26 +41,26 @@ public class PmtTableTests
     [InlineData(long.MinValue)]
     public void UnknownModulesHaveNoRow(long id)
     {
-        Assert.Equal(-1, pmts.FindDom(id));
-        Assert.Equal(-1, pmts.FindPmt(id));
+        Assert.Equal(-1, _pmts.FindDom(id));
+        Assert.Equal(-1, _pmts.FindPmt(id));
     }
 
     [Fact]
-    public void TheLastPmtOfAnIdentifierCounts() => Assert.Equal(pmts.FindDom(5), pmts.FindPmt(70));
+    public void TheLastPmtOfAnIdentifierCounts() => Assert.Equal(_pmts.FindDom(5), _pmts.FindPmt(70));
 
     [Fact]
     public void FindsRowsOfHitsAndTheFirstUnknownOne()
     {
         var rows = new int[4];
-        Assert.Equal(-1, pmts.FindDoms<int>([808000002, 808000001, 808000001, 5], rows));
+        Assert.Equal(-1, _pmts.FindDoms<int>([808000002, 808000001, 808000001, 5], rows));
         Assert.Equal(-1, PmtTable.AddChannels<byte>([0, 1, 30, 0], rows));
         Assert.Equal([31, 1, 30, 62], rows);
 
-        Assert.Equal(0, pmts.FindDoms<uint>([0, 5, 5, 5], rows));
-        Assert.Equal(2, pmts.FindDoms<long>([5, 5, 6, 7], rows));
-        Assert.Equal(-1, pmts.FindPmts<long>([72, 71, 70, 70], rows));
+        Assert.Equal(0, _pmts.FindDoms<uint>([0, 5, 5, 5], rows));
+        Assert.Equal(2, _pmts.FindDoms<long>([5, 5, 6, 7], rows));
+        Assert.Equal(-1, _pmts.FindPmts<long>([72, 71, 70, 70], rows));
         Assert.Equal([31, 1, 62, 62], rows);
-        Assert.Equal(3, pmts.FindPmts<int>([72, 71, 70, 0], rows));
+        Assert.Equal(3, _pmts.FindPmts<int>([72, 71, 70, 0], rows));
     }
 
     [Fact]
@@ -75,29 +75,29 @@ public class PmtTableTests
     public void MissingChannelsAreZeroThroughout()
     {
         const int Row = 2;
-        Assert.Equal((0.0, 0.0, 0.0, 0.0), (pmts.PosX[Row], pmts.DirZ[Row], pmts.T0[Row], pmts.PosZ[Row]));
-        Assert.Equal((0, 0, 0), (pmts.Du[Row], pmts.Floor[Row], pmts.PmtId[Row]));
+        Assert.Equal((0.0, 0.0, 0.0, 0.0), (_pmts.PosX[Row], _pmts.DirZ[Row], _pmts.T0[Row], _pmts.PosZ[Row]));
+        Assert.Equal((0, 0, 0), (_pmts.Du[Row], _pmts.Floor[Row], _pmts.PmtId[Row]));
     }
 
     [Fact]
-    public void FloorsBeyondAByteWrap() => Assert.Equal(300 - 256, pmts.Floor[pmts.FindDom(5)]);
+    public void FloorsBeyondAByteWrap() => Assert.Equal(300 - 256, _pmts.Floor[_pmts.FindDom(5)]);
 
     [Fact]
     public void TranslateMovesAllPositionsAndNothingElse()
     {
-        var moved = pmts.Translate(new Position(10, 0, -0.5));
+        var moved = _pmts.Translate(new Position(10, 0, -0.5));
         Assert.Equal((11.0, 2.0, 2.5), (moved.PosX[0], moved.PosY[0], moved.PosZ[0]));
         Assert.Equal((10.0, 0.0, -0.5), (moved.PosX[2], moved.PosY[2], moved.PosZ[2]));
-        Assert.Equal(pmts.T0, moved.T0);
-        Assert.Equal(1, pmts.PosX[0]);
+        Assert.Equal(_pmts.T0, moved.T0);
+        Assert.Equal(1, _pmts.PosX[0]);
     }
 
     [Fact]
     public void GathersAColumn()
     {
         var values = new double[3];
-        PmtTable.Gather(pmts.T0, [62, 0, 0], values);
+        PmtTable.Gather(_pmts.T0, [62, 0, 0], values);
         Assert.Equal([40, 10, 10], values);
-        Assert.Throws<ArgumentException>(() => PmtTable.Gather(pmts.T0, [1, 2], new double[3]));
+        Assert.Throws<ArgumentException>(() => PmtTable.Gather(_pmts.T0, [1, 2], new double[3]));
     }
 }

@@ -1,6 +1,6 @@
-using OrcaSong.Hdf5;
 using System.Buffers.Binary;
 using System.Runtime.InteropServices;
+using OrcaSong.Hdf5;
 using OrcaSong.Hdf5.Filters;
 using Xunit;
 

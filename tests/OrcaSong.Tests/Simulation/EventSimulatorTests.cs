@@ -6,9 +6,9 @@ namespace OrcaSong.Tests.Simulation;
 
 public class EventSimulatorTests
 {
-    private static readonly SimulationOptions _neutrinos = new() { Events = 200, HitsPerEvent = 200 };
-    private static readonly SimulationOptions _muons = _neutrinos with { Kind = SimulatedEventKind.Muon };
-    private static readonly SimulationOptions _noise = _neutrinos with { Kind = SimulatedEventKind.Noise };
+    private static readonly SimulationOptions Neutrinos = new() { Events = 200, HitsPerEvent = 200 };
+    private static readonly SimulationOptions Muons = Neutrinos with { Kind = SimulatedEventKind.Muon };
+    private static readonly SimulationOptions Noise = Neutrinos with { Kind = SimulatedEventKind.Noise };
 
     public static TheoryData<SimulatedEventKind> Kinds => [.. Enum.GetValues<SimulatedEventKind>()];
 
@@ -16,19 +16,19 @@ public class EventSimulatorTests
     [MemberData(nameof(Kinds))]
     public void SameOptionsGiveSameColumns(SimulatedEventKind kind)
     {
-        var options = _neutrinos with { Kind = kind };
+        var options = Neutrinos with { Kind = kind };
         Assert.Equal(Bytes(All(options)), Bytes(All(options)));
     }
 
     [Fact]
     public void AnotherSeedOrRunGivesOtherEvents()
     {
-        var hits = Values<double>(All(_neutrinos), "hits", "time");
-        Assert.NotEqual(hits, Values<double>(All(_neutrinos with { Seed = 2 }), "hits", "time"));
-        Assert.NotEqual(hits, Values<double>(All(_neutrinos with { RunId = 2 }), "hits", "time"));
+        var hits = Values<double>(All(Neutrinos), "hits", "time");
+        Assert.NotEqual(hits, Values<double>(All(Neutrinos with { Seed = 2 }), "hits", "time"));
+        Assert.NotEqual(hits, Values<double>(All(Neutrinos with { RunId = 2 }), "hits", "time"));
         Assert.NotEqual(
-            Values<double>(All(_neutrinos with { Seed = 1, RunId = 2 }), "hits", "time"),
-            Values<double>(All(_neutrinos with { Seed = 2, RunId = 1 }), "hits", "time"));
+            Values<double>(All(Neutrinos with { Seed = 1, RunId = 2 }), "hits", "time"),
+            Values<double>(All(Neutrinos with { Seed = 2, RunId = 1 }), "hits", "time"));
     }
 
     [Theory]
@@ -37,10 +37,10 @@ public class EventSimulatorTests
     [InlineData(1000)]
     public void BatchSizeDoesNotMatter(int eventsPerBatch)
     {
-        var whole = Bytes(All(_neutrinos));
+        var whole = Bytes(All(Neutrinos));
         var joined = whole.Keys.ToDictionary(key => key, _ => new List<byte>());
         long next = 0;
-        foreach (var batch in new EventSimulator(_neutrinos).Batches(eventsPerBatch))
+        foreach (var batch in new EventSimulator(Neutrinos).Batches(eventsPerBatch))
         {
             Assert.Equal(next, batch.FirstEvent);
             next += batch.EventCount;
@@ -57,8 +57,8 @@ public class EventSimulatorTests
     [Fact]
     public void AnEventDoesNotDependOnTheNumberOfEvents()
     {
-        var longRun = new EventSimulator(_neutrinos with { Events = 1_000_000 }).Simulate(150, 1);
-        var shortRun = new EventSimulator(_neutrinos).Simulate(150, 1);
+        var longRun = new EventSimulator(Neutrinos with { Events = 1_000_000 }).Simulate(150, 1);
+        var shortRun = new EventSimulator(Neutrinos).Simulate(150, 1);
         Assert.Equal(Bytes(shortRun), Bytes(longRun));
     }
 
@@ -89,25 +89,25 @@ public class EventSimulatorTests
             ["reco/best_jshower Reco best_jshower"] = fit + fitEnd + "rec_type:8i t:8d group_id:8i",
             ["reco/tracks Reco tracks"] = fit + "id:4i idx:8i " + fitEnd + "rec_type:4i t:8d group_id:8i",
         };
-        Assert.Equal(expected, Schema(new EventSimulator(_neutrinos).Tables));
+        Assert.Equal(expected, Schema(new EventSimulator(Neutrinos).Tables));
 
         expected["event_info EventInfo"] = eventInfo;
-        Assert.Equal(expected, Schema(new EventSimulator(_muons).Tables));
+        Assert.Equal(expected, Schema(new EventSimulator(Muons).Tables));
 
         expected.Remove("mc_hits McHits split");
         expected.Remove("mc_tracks McTracks");
-        Assert.Equal(expected, Schema(new EventSimulator(_noise).Tables));
+        Assert.Equal(expected, Schema(new EventSimulator(Noise).Tables));
 
         expected["hits Hits split"] = "channel_id:4u dir_x:8d dir_y:8d dir_z:8d dom_id:4i group_id:8i "
             + "pos_x:8d pos_y:8d pos_z:8d tdc:4u time:8d tot:4u triggered:8u";
-        Assert.Equal(expected, Schema(new EventSimulator(_noise with { Calibrated = true }).Tables));
+        Assert.Equal(expected, Schema(new EventSimulator(Noise with { Calibrated = true }).Tables));
     }
 
     [Theory]
     [MemberData(nameof(Kinds))]
     public void RowsOfEventsAddUpToTheTables(SimulatedEventKind kind)
     {
-        var simulator = new EventSimulator(_neutrinos with { Kind = kind });
+        var simulator = new EventSimulator(Neutrinos with { Kind = kind });
         var batch = simulator.Simulate(30, 100);
         foreach (var table in batch.Tables)
         {
@@ -127,7 +127,7 @@ public class EventSimulatorTests
     [Fact]
     public void BlobLengthCountsTheTablesOfAnEvent()
     {
-        var batch = All(_neutrinos);
+        var batch = All(Neutrinos);
         var lengths = Values<long>(batch, "group_info", "blob_length");
         for (int item = 0; item < batch.EventCount; item++)
         {
@@ -159,7 +159,7 @@ public class EventSimulatorTests
     [MemberData(nameof(Kinds))]
     public void EveryEventIsTriggered(SimulatedEventKind kind)
     {
-        var batch = All(_neutrinos with { Kind = kind });
+        var batch = All(Neutrinos with { Kind = kind });
         var triggered = Values<ulong>(batch, "hits", "triggered");
         var masks = Values<long>(batch, "event_info", "trigger_mask");
         int events = 0;
@@ -185,8 +185,8 @@ public class EventSimulatorTests
     public void TriggeredHitsAreSignal()
     {
         // Light crosses the detector in some hundred ns; noise would spread over the record of some 1,800 ns.
-        var batch = All(_neutrinos);
-        var times = CalibratedTimes(_neutrinos, batch);
+        var batch = All(Neutrinos);
+        var times = CalibratedTimes(Neutrinos, batch);
         var triggered = Values<ulong>(batch, "hits", "triggered");
         var spans = new List<double>();
         foreach (var (_, rows) in Events(batch, "hits"))
@@ -202,7 +202,7 @@ public class EventSimulatorTests
     [Fact]
     public void HitsAreSortedByDomOfTheDetectorFileThenTimeThenChannel()
     {
-        var simulator = new EventSimulator(_neutrinos);
+        var simulator = new EventSimulator(Neutrinos);
         var batch = simulator.Simulate(0, 200);
         var order = simulator.Detector.DomIds.Select((id, index) => (id, index)).ToDictionary(pair => pair.id, pair => pair.index);
         var doms = Values<int>(batch, "hits", "dom_id");
@@ -231,7 +231,7 @@ public class EventSimulatorTests
     [Fact]
     public void RawTimesAreWholePositiveNanosecondsOfOneFrame()
     {
-        Assert.All(Values<double>(All(_neutrinos), "hits", "time"), time =>
+        Assert.All(Values<double>(All(Neutrinos), "hits", "time"), time =>
         {
             Assert.Equal(Math.Floor(time), time);
             Assert.InRange(time, 0, 1e8);
@@ -241,13 +241,13 @@ public class EventSimulatorTests
     [Fact]
     public void CalibratedHitsAreRawHitsPlusT0WithPositionsAndDirections()
     {
-        var raw = All(_neutrinos);
-        var calibrated = All(_neutrinos with { Calibrated = true });
+        var raw = All(Neutrinos);
+        var calibrated = All(Neutrinos with { Calibrated = true });
         Assert.Equal(Values<int>(raw, "hits", "dom_id"), Values<int>(calibrated, "hits", "dom_id"));
         Assert.Equal(Values<double>(raw, "hits", "time"), Values<uint>(calibrated, "hits", "tdc").Select(tdc => (double)tdc));
-        Assert.Equal(CalibratedTimes(_neutrinos, raw), Values<double>(calibrated, "hits", "time"));
+        Assert.Equal(CalibratedTimes(Neutrinos, raw), Values<double>(calibrated, "hits", "time"));
 
-        var detector = new SimulatedDetector(_neutrinos);
+        var detector = new SimulatedDetector(Neutrinos);
         var pmts = Pmts(detector, raw);
         Assert.Equal(pmts.Select(pmt => detector.PmtPositions[pmt]), Vectors(calibrated, "hits", "pos"));
         Assert.Equal(pmts.Select(pmt => detector.PmtDirections[pmt]), Vectors(calibrated, "hits", "dir"));
@@ -261,7 +261,7 @@ public class EventSimulatorTests
     {
         const double c = 0.299792458;
         const double n = 1.38;
-        var simulator = new EventSimulator(_neutrinos with { Kind = kind });
+        var simulator = new EventSimulator(Neutrinos with { Kind = kind });
         var batch = simulator.Simulate(0, 200);
         var delays = new List<double>();
         var tracks = Tracks(batch);
@@ -291,7 +291,7 @@ public class EventSimulatorTests
     [InlineData(SimulatedEventKind.Neutrino)]
     public void McTimeCorrectionBringsMcHitsToTheHits(SimulatedEventKind kind)
     {
-        var options = _neutrinos with { Kind = kind };
+        var options = Neutrinos with { Kind = kind };
         var batch = All(options);
         var times = CalibratedTimes(options, batch);
         var pmtsOfHits = Pmts(new(options), batch);
@@ -316,7 +316,7 @@ public class EventSimulatorTests
     [Fact]
     public void EventInfoNamesRunDetectorAndFrame()
     {
-        var batch = All(_neutrinos with { RunId = 8349, DetectorId = 49 });
+        var batch = All(Neutrinos with { RunId = 8349, DetectorId = 49 });
         Assert.All(Values<long>(batch, "event_info", "det_id"), id => Assert.Equal(49, id));
         Assert.All(Values<long>(batch, "event_info", "run_id"), id => Assert.Equal(8349, id));
         Assert.Equal(Enumerable.Range(1, 200).Select(id => (long)id), Values<long>(batch, "event_info", "event_id"));
@@ -330,7 +330,7 @@ public class EventSimulatorTests
     [Fact]
     public void NeutrinoEventsBeginWithTheNeutrinoAndConserveEnergy()
     {
-        var batch = All(_neutrinos);
+        var batch = All(Neutrinos);
         var ids = Values<int>(batch, "mc_tracks", "id");
         var pdgIds = Values<int>(batch, "mc_tracks", "pdgid");
         var energies = Values<double>(batch, "mc_tracks", "energy");
@@ -357,7 +357,7 @@ public class EventSimulatorTests
     [Fact]
     public void MuonsOfABundleAreParallelAndComeFromAbove()
     {
-        var batch = All(_muons);
+        var batch = All(Muons);
         var directions = Vectors(batch, "mc_tracks", "dir").ToArray();
         foreach (var (_, rows) in Events(batch, "mc_tracks"))
         {
@@ -372,7 +372,7 @@ public class EventSimulatorTests
     [Fact]
     public void ReconstructionsSmearTheTruthAndAreMissingForSomeEvents()
     {
-        var batch = All(_muons with { Events = 1000 });
+        var batch = All(Muons with { Events = 1000 });
         Assert.InRange(Table(batch, "reco/best_jmuon").RowCount, 950, 995);
         Assert.InRange(Table(batch, "reco/best_jshower").RowCount, 950, 995);
         Assert.Equal(
@@ -392,18 +392,18 @@ public class EventSimulatorTests
     [Fact]
     public void TimeOverThresholdPeaksAtOnePhotoElectronAndGrowsWithLight()
     {
-        var noise = Values<uint>(All(_noise), "hits", "tot");
+        var noise = Values<uint>(All(Noise), "hits", "tot");
         Assert.InRange(noise.Order().ElementAt(noise.Length / 2), 23u, 28u);
         Assert.True(noise.Max() < 64);
-        var bright = Values<uint>(All(_neutrinos with { HitsPerEvent = 3000, Events = 20 }), "hits", "tot");
+        var bright = Values<uint>(All(Neutrinos with { HitsPerEvent = 3000, Events = 20 }), "hits", "tot");
         Assert.InRange(bright.Max(), 100u, 255u);
     }
 
     [Fact]
     public void NoiseFillsTheRecordEvenly()
     {
-        var times = CalibratedTimes(_noise, All(_noise));
-        var batch = All(_noise);
+        var times = CalibratedTimes(Noise, All(Noise));
+        var batch = All(Noise);
         var halves = new int[2];
         foreach (var (_, rows) in Events(batch, "hits"))
         {
@@ -420,7 +420,7 @@ public class EventSimulatorTests
     [Fact]
     public void HeaderHasTheRowsThatLabelsNeed()
     {
-        var header = new EventSimulator(_neutrinos).Header;
+        var header = new EventSimulator(Neutrinos).Header;
         Assert.Equal(["dtype", "field_names", "field_values", "parameter"], header.Columns.Select(column => column.Name));
         Assert.Equal("raw_header", header.Path);
         var texts = header.Columns.Select(column => Assert.IsType<SimulatedTextColumn>(column)).ToList();
@@ -437,7 +437,7 @@ public class EventSimulatorTests
     [MemberData(nameof(Kinds))]
     public void LaterBatchesAllocateNextToNothing(SimulatedEventKind kind)
     {
-        var simulator = new EventSimulator(_neutrinos with { Events = 100_000, Kind = kind });
+        var simulator = new EventSimulator(Neutrinos with { Events = 100_000, Kind = kind });
         for (int batch = 0; batch < 20; batch++)
         {
             simulator.Simulate(batch * 100, 100);
@@ -454,12 +454,12 @@ public class EventSimulatorTests
     }
 
     [Fact]
-    public void AnEmptyRunHasNoBatches() => Assert.Empty(new EventSimulator(_neutrinos with { Events = 0 }).Batches());
+    public void AnEmptyRunHasNoBatches() => Assert.Empty(new EventSimulator(Neutrinos with { Events = 0 }).Batches());
 
     [Fact]
     public void EventsBeyondTheRunAreRefused()
     {
-        var simulator = new EventSimulator(_neutrinos);
+        var simulator = new EventSimulator(Neutrinos);
         var error = Assert.Throws<ArgumentOutOfRangeException>(() => simulator.Simulate(150, 51));
         Assert.Contains("0 to 199", error.Message, StringComparison.Ordinal);
         Assert.Throws<ArgumentOutOfRangeException>(() => simulator.Simulate(-1, 1));

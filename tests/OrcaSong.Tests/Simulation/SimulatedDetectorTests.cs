@@ -6,16 +6,16 @@ namespace OrcaSong.Tests.Simulation;
 
 public class SimulatedDetectorTests
 {
-    private static readonly SimulatedDetector _orca6 = new(new SimulationOptions());
+    private static readonly SimulatedDetector Orca6 = new(new SimulationOptions());
 
     [Fact]
     public void DetxHasVersion3AndEveryDomAndPmtOnce()
     {
-        var detx = ParseDetx(Detx(_orca6));
+        var detx = ParseDetx(Detx(Orca6));
         Assert.Equal(("200", "v3"), (detx.Id, detx.Version));
         Assert.Equal(6 * 18, detx.Doms.Count);
         Assert.Equal(detx.Doms.Count, detx.Doms.Select(dom => dom.Id).Distinct().Count());
-        Assert.Equal(_orca6.DomIds, detx.Doms.Select(dom => dom.Id));
+        Assert.Equal(Orca6.DomIds, detx.Doms.Select(dom => dom.Id));
         Assert.Equal(
             from unit in Enumerable.Range(1, 6) from floor in Enumerable.Range(1, 18) select (unit, floor),
             detx.Doms.Select(dom => (dom.Unit, dom.Floor)));
@@ -26,53 +26,53 @@ public class SimulatedDetectorTests
     [Fact]
     public void DetxHoldsExactlyTheNumbersThatEventsAreMadeWith()
     {
-        var pmts = ParseDetx(Detx(_orca6)).Doms.SelectMany(dom => dom.Pmts).ToList();
+        var pmts = ParseDetx(Detx(Orca6)).Doms.SelectMany(dom => dom.Pmts).ToList();
         for (int pmt = 0; pmt < pmts.Count; pmt++)
         {
-            Assert.Equal(_orca6.PmtPositions[pmt], pmts[pmt].Position);
-            Assert.Equal(_orca6.PmtDirections[pmt], pmts[pmt].Direction);
-            Assert.Equal(_orca6.PmtT0[pmt], pmts[pmt].T0);
+            Assert.Equal(Orca6.PmtPositions[pmt], pmts[pmt].Position);
+            Assert.Equal(Orca6.PmtDirections[pmt], pmts[pmt].Direction);
+            Assert.Equal(Orca6.PmtT0[pmt], pmts[pmt].T0);
         }
     }
 
     [Fact]
     public void PmtsLookOutwardsFromASphereOfTwentyCentimetres()
     {
-        for (int pmt = 0; pmt < _orca6.PmtCount; pmt++)
+        for (int pmt = 0; pmt < Orca6.PmtCount; pmt++)
         {
-            var arm = _orca6.PmtPositions[pmt] - _orca6.DomPositions[pmt / 31];
+            var arm = Orca6.PmtPositions[pmt] - Orca6.DomPositions[pmt / 31];
             Assert.Equal(0.2, arm.Length, 0.0015);
-            Assert.Equal(1, _orca6.PmtDirections[pmt].Length, 0.002);
-            Assert.Equal(1, arm.Dot(_orca6.PmtDirections[pmt]) / 0.2, 0.01);
+            Assert.Equal(1, Orca6.PmtDirections[pmt].Length, 0.002);
+            Assert.Equal(1, arm.Dot(Orca6.PmtDirections[pmt]) / 0.2, 0.01);
         }
 
         // More PMTs look down than up, since neutrinos of interest come from below.
-        Assert.Equal(19, _orca6.PmtDirections.Take(31).Count(direction => direction.Z < 0));
+        Assert.Equal(19, Orca6.PmtDirections.Take(31).Count(direction => direction.Z < 0));
     }
 
     [Fact]
     public void UnitsStandAboutTheirSpacingApartAndFloorsExactly()
     {
-        var feet = Enumerable.Range(0, 6).Select(unit => _orca6.DomPositions[unit * 18]).ToList();
+        var feet = Enumerable.Range(0, 6).Select(unit => Orca6.DomPositions[unit * 18]).ToList();
         foreach (var foot in feet)
         {
             Assert.InRange(feet.Where(other => other != foot).Min(other => (other - foot).Length), 16, 24);
         }
 
-        Assert.Equal(9, (_orca6.DomPositions[1] - _orca6.DomPositions[0]).Z, 1e-9);
+        Assert.Equal(9, (Orca6.DomPositions[1] - Orca6.DomPositions[0]).Z, 1e-9);
     }
 
     [Fact]
     public void T0LiesAroundTwoHundredThousandNanosecondsAndDiffersByPmt()
     {
-        Assert.All(_orca6.PmtT0, t0 => Assert.InRange(t0, 206_900, 210_000));
-        Assert.True(_orca6.PmtT0.Distinct().Count() > 3000);
+        Assert.All(Orca6.PmtT0, t0 => Assert.InRange(t0, 206_900, 210_000));
+        Assert.True(Orca6.PmtT0.Distinct().Count() > 3000);
     }
 
     [Fact]
     public void TextDoesNotDependOnTheCultureOrTheSeed()
     {
-        var text = Detx(_orca6);
+        var text = Detx(Orca6);
         var culture = CultureInfo.CurrentCulture;
         try
         {
@@ -104,8 +104,8 @@ public class SimulatedDetectorTests
     public void DetectorsOfOtherIdHaveOtherDoms()
     {
         var other = new SimulatedDetector(new SimulationOptions { DetectorId = 201 });
-        Assert.NotEqual(_orca6.DomIds, other.DomIds);
-        Assert.NotEqual(_orca6.PmtT0, other.PmtT0);
+        Assert.NotEqual(Orca6.DomIds, other.DomIds);
+        Assert.NotEqual(Orca6.PmtT0, other.PmtT0);
     }
 
     [Fact]
@@ -114,15 +114,15 @@ public class SimulatedDetectorTests
         var path = Path.Combine(Path.GetTempPath(), Path.GetRandomFileName() + ".detx");
         try
         {
-            _orca6.Save(path);
-            Assert.Equal(Detx(_orca6), File.ReadAllText(path));
+            Orca6.Save(path);
+            Assert.Equal(Detx(Orca6), File.ReadAllText(path));
         }
         finally
         {
             File.Delete(path);
         }
 
-        Assert.Contains(".detx", Assert.Throws<ArgumentException>(() => _orca6.Save("detector.txt")).Message, StringComparison.Ordinal);
+        Assert.Contains(".detx", Assert.Throws<ArgumentException>(() => Orca6.Save("detector.txt")).Message, StringComparison.Ordinal);
     }
 
     private static string Detx(SimulatedDetector detector)
