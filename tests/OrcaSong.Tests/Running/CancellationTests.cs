@@ -23,7 +23,8 @@ public sealed class CancellationTests : IDisposable
     [InlineData("four_line_high", null)]
     public void ARunStopsSoonAndLeavesNothing(string preset, int? chunkSize)
     {
-        var run = SimulatedRun.Write(new SimulationOptions { Events = 4000, HitsPerEvent = 60 }, _inputs["run.h5"]);
+        // Of the larger images a batch holds 40 MB when not compressed: enough to take long, too little to keep the disk busy.
+        var run = SimulatedRun.Write(new SimulationOptions { Events = 400, HitsPerEvent = 600 }, _inputs["run.h5"]);
         var binner = new FileBinner(BinAxisPresets.Get(preset), new ProcessingOptions { DetectorFile = run.DetectorFile, ChunkSize = chunkSize, CompressionLevel = 0 });
         StopsSoon(() => new RunProgress(), (progress, token) => new Runner(2).Run(binner, run.Path, _folder["out.h5"], false, progress, token));
     }
@@ -45,8 +46,8 @@ public sealed class CancellationTests : IDisposable
     [Fact]
     public void AQueueStopsWithAllItsFiles()
     {
-        var run = SimulatedRun.Write(new SimulationOptions { Events = 2000, HitsPerEvent = 60 }, _inputs["run.h5"]);
-        var binner = new FileBinner(BinAxisPresets.Get("four_line_high"), new ProcessingOptions { DetectorFile = run.DetectorFile, CompressionLevel = 0 });
+        var run = SimulatedRun.Write(new SimulationOptions { Events = 2000, HitsPerEvent = 200 }, _inputs["run.h5"]);
+        var binner = new FileBinner(BinAxisPresets.Get("four_line_high"), new ProcessingOptions { DetectorFile = run.DetectorFile });
         var queue = new RunQueue(new Runner(2, filesAtOnce: 2));
         for (var i = 0; i < 5; i++)
         {
