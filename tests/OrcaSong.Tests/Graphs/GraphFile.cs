@@ -13,7 +13,16 @@ internal sealed class GraphFile : IDisposable
     {
         var events = input.Write(_folder["events.h5"]);
         Path = _folder["out.h5"];
-        Result = new Runner(threads).Run(graph, events, Path);
+        try
+        {
+            Result = new Runner(threads).Run(graph, events, Path);
+        }
+        catch
+        {
+            Dispose();
+            throw;
+        }
+
         using var file = H5File.OpenRead(Path);
         using var x = file.Root.OpenDataset("x");
         (Shape, ChunkShape, Values) = ([.. x.Shape], [.. x.ChunkShape!], x.ReadAll<float>());
