@@ -136,7 +136,7 @@ public sealed class SplitByEventTests
             }
         }
 
-        var dataset = file.Root.CreateDataset(name, new H5DatasetSpec(type, [rows]));
+        var dataset = file.Root.CreateDataset(name, new H5DatasetSpec { Type = type, Shape = [rows] });
         dataset.Write<byte>(bytes);
         return dataset;
     }
