@@ -22,6 +22,21 @@ internal sealed class OutputFile : IDisposable
     /// <param name="ahead">How many workers this file may keep busy, which bounds the chunks under way.</param>
     /// <param name="level">DEFLATE level; 0 stores chunks as they are.</param>
     internal OutputFile(string target, TaskFactory workers, int ahead, int level)
+        : this(target, workers, ahead, level, null)
+    {
+    }
+
+    /// <summary>Starts a file that is made of others.</summary>
+    /// <param name="target">Path of the finished file; its folder exists.</param>
+    /// <param name="workers">Runs the encoding of chunks.</param>
+    /// <param name="ahead">How many workers this file may keep busy.</param>
+    /// <param name="rootAttributes">The attributes of another file's root, which it gets instead of those of a new file.</param>
+    internal OutputFile(string target, TaskFactory workers, int ahead, H5Attributes rootAttributes)
+        : this(target, workers, ahead, 0, rootAttributes)
+    {
+    }
+
+    private OutputFile(string target, TaskFactory workers, int ahead, int level, H5Attributes? rootAttributes)
     {
         _target = Path.GetFullPath(target);
         _temporary = $"{_target}.{Environment.ProcessId}-{Interlocked.Increment(ref _started)}{TemporarySuffix}";
@@ -30,9 +45,19 @@ internal sealed class OutputFile : IDisposable
         try
         {
             File = H5File.Create(_temporary, overwrite: true);
-            Describe(File.Root, "KM3NeT");
-            File.Root.Attributes.WriteFixedString("PYTABLES_FORMAT_VERSION", "2.1", H5Charset.Utf8);
-            File.Root.Attributes.WriteFixedString("format_version", "5.1", H5Charset.Ascii);
+            if (rootAttributes is null)
+            {
+                Describe(File.Root, "KM3NeT");
+                File.Root.Attributes.WriteFixedString("PYTABLES_FORMAT_VERSION", "2.1", H5Charset.Utf8);
+                File.Root.Attributes.WriteFixedString("format_version", "5.1", H5Charset.Ascii);
+            }
+            else
+            {
+                foreach (var name in rootAttributes.Names)
+                {
+                    rootAttributes.CopyTo(name, File.Root.Attributes);
+                }
+            }
         }
         catch (H5Exception e)
         {

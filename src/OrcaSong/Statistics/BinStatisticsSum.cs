@@ -33,6 +33,9 @@ internal sealed class BinStatisticsSum
     /// <summary>Whether nothing was added.</summary>
     internal bool IsEmpty => _files == 0;
 
+    /// <summary>Each file that differs from the first, and how.</summary>
+    internal IReadOnlyList<string> Differences => _differences;
+
     /// <summary>Adds a file; one that differs is kept for the error.</summary>
     internal void Add(FileBinStatistics file)
     {
@@ -43,7 +46,7 @@ internal sealed class BinStatisticsSum
             _axes = [.. file.Statistics.Axes.Select(Empty)];
         }
 
-        var differences = Differences(file.Statistics).ToArray();
+        var differences = DifferencesOf(file.Statistics).ToArray();
         if (differences.Length > 0)
         {
             _differences.Add($"'{file.File}' differs from '{_first.File}': {string.Join("; ", differences)}.");
@@ -72,7 +75,7 @@ internal sealed class BinStatisticsSum
 
     private static AxisStatistics Empty(AxisStatistics axis) => new(axis.Axis, axis.EdgesOfHistogram);
 
-    private IEnumerable<string> Differences(BinStatistics other)
+    private IEnumerable<string> DifferencesOf(BinStatistics other)
     {
         var (mine, theirs) = (_axes.Select(a => a.Field).ToHashSet(StringComparer.Ordinal), other.Axes.Select(a => a.Field).ToHashSet(StringComparer.Ordinal));
         if (!mine.SetEquals(theirs))
