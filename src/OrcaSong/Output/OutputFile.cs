@@ -39,7 +39,7 @@ internal sealed class OutputFile : IDisposable
     private OutputFile(string target, TaskFactory workers, int ahead, int level, H5Attributes? rootAttributes)
     {
         _target = Path.GetFullPath(target);
-        _temporary = $"{_target}.{Environment.ProcessId}-{Interlocked.Increment(ref _started)}{TemporarySuffix}";
+        _temporary = TemporaryName(target);
         _level = level;
         Chunks = new ChunkQueue(workers, 8 * (ahead + 1));
         try
@@ -65,6 +65,12 @@ internal sealed class OutputFile : IDisposable
             throw Failure(e);
         }
     }
+
+    /// <summary>A path beside a target that no file has yet, for what is on its way there.</summary>
+    /// <param name="target">Path of the finished file.</param>
+    /// <param name="what">What it is to hold, if not the target itself.</param>
+    internal static string TemporaryName(string target, string what = "") =>
+        $"{Path.GetFullPath(target)}.{what}{Environment.ProcessId}-{Interlocked.Increment(ref _started)}{TemporarySuffix}";
 
     internal H5File File { get; }
 
@@ -140,6 +146,13 @@ internal sealed class OutputFile : IDisposable
     /// <summary>Gives the file its name; all chunks are written.</summary>
     internal void Complete()
     {
+        Close();
+        Publish();
+    }
+
+    /// <summary>Closes the file under its temporary name; all chunks are written.</summary>
+    internal void Close()
+    {
         foreach (var part in _parts)
         {
             part.Dispose();
@@ -147,6 +160,11 @@ internal sealed class OutputFile : IDisposable
 
         File.Flush();
         File.Dispose();
+    }
+
+    /// <summary>Gives the closed file its name.</summary>
+    internal void Publish()
+    {
         System.IO.File.Move(_temporary, _target, overwrite: true);
         _complete = true;
     }

@@ -8,12 +8,13 @@ namespace OrcaSong.Training;
 /// <summary>What a file is made of that many go into: found, with all that is wrong with all of them, before anything is written.</summary>
 internal sealed class MergePlan
 {
-    private readonly List<string> _warnings = [];
+    private readonly List<string> _warnings;
     private readonly MergeOptions _options;
 
     private MergePlan(IReadOnlyList<SampleFile> files, IReadOnlyList<FileProblem> skipped, MergeOptions options)
     {
         _options = options;
+        _warnings = [];
         Files = files;
         Skipped = skipped;
         Datasets = [.. SampleLayout.Merge(files, options.Columns).Select(ForOutput)];
@@ -26,6 +27,12 @@ internal sealed class MergePlan
         BinStatistics = Sum();
     }
 
+    private MergePlan(MergePlan plan, IReadOnlyList<SampleDataset> datasets)
+    {
+        (_options, _warnings, Files, Skipped, EventCount, BinStatistics) = (plan._options, plan._warnings, plan.Files, plan.Skipped, plan.EventCount, plan.BinStatistics);
+        Datasets = datasets;
+    }
+
     /// <summary>The files, in order.</summary>
     internal IReadOnlyList<SampleFile> Files { get; }
 
@@ -36,6 +43,9 @@ internal sealed class MergePlan
     internal IReadOnlyList<SampleDataset> Datasets { get; }
 
     internal long EventCount { get; }
+
+    /// <summary>Bytes of all rows, before compression.</summary>
+    internal long Bytes => Datasets.Sum(d => d.RowShape.Aggregate(d.RowCount * d.Type.Size, (bytes, n) => bytes * n));
 
     internal IReadOnlyList<string> Warnings => _warnings;
 
@@ -86,6 +96,14 @@ internal sealed class MergePlan
         return (problems.Count == 0 || options.SkipInvalid) && files.Count > 0
             ? new MergePlan(files, problems, options)
             : throw new InvalidFilesException(problems, paths.Count);
+    }
+
+    /// <summary>The plan with some of the datasets only.</summary>
+    /// <param name="choose">Names those of the first file that are kept.</param>
+    internal MergePlan With(Func<SampleFile, HashSet<string>> choose)
+    {
+        var names = choose(Files[0]);
+        return new MergePlan(this, [.. Datasets.Where(d => names.Contains(d.Name))]);
     }
 
     private static IEnumerable<FileProblem> Disagreements(SampleFile first, SampleFile other, MergeOptions options)

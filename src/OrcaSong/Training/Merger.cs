@@ -18,28 +18,20 @@ public sealed class Merger
     private readonly TaskFactory _workers;
     private readonly RunProgress? _progress;
     private readonly CancellationToken _cancellation;
-    private readonly SampleWriter[] _writers;
+    private readonly IReadOnlyList<SampleWriter> _writers;
     private readonly Queue<Pending> _pending = new();
     private readonly long[] _rowsAdded;
     private readonly int _largest;
     private long _pendingBytes;
 
-    private Merger(MergePlan plan, OutputFile output, TaskFactory workers, RunProgress? progress, CancellationToken cancellation)
+    private Merger(MergePlan plan, SampleOutput output, TaskFactory workers, RunProgress? progress, CancellationToken cancellation)
     {
         _plan = plan;
         _workers = workers;
         _progress = progress;
         _cancellation = cancellation;
-        using var template = H5File.OpenRead(plan.Files[0].Path);
-        _writers =
-        [
-            .. plan.Datasets.Select(layout =>
-            {
-                using var dataset = template.Root.OpenDataset(layout.Name);
-                return SampleWriter.Create(output, layout, dataset, renumber: true);
-            }),
-        ];
-        _rowsAdded = new long[_writers.Length];
+        _writers = output.Writers;
+        _rowsAdded = new long[_writers.Count];
         _largest = plan.Datasets.Index().MaxBy(d => d.Item.RowCount * _writers[d.Index].RowBytes).Index;
     }
 
@@ -65,15 +57,13 @@ public sealed class Merger
         var plan = MergePlan.Make(inputs, options, cancellation);
         var workers = new Workers(threads);
         progress?.AddFile(plan.EventCount);
-        using (var first = H5File.OpenRead(plan.Files[0].Path))
-        using (var file = new OutputFile(output, workers.Factory, workers.Count, first.Root.Attributes))
+        using (var file = new SampleOutput(output, plan.Files[0].Path, plan.Datasets, workers, renumber: true))
         {
             try
             {
                 new Merger(plan, file, workers.Factory, progress, cancellation).Run();
-                file.WriteChunks();
-                FileNotes.Write(file.File.Root, plan, options.NoUsedFiles ? [] : plan.UsedFiles, "merge");
-                file.Complete();
+                file.Close(root => FileNotes.Write(root, plan, options.NoUsedFiles ? [] : plan.UsedFiles, "merge", ("columns", options.Columns.ToString())));
+                file.Publish();
             }
             catch (H5Exception e)
             {
@@ -87,7 +77,7 @@ public sealed class Merger
             Inputs = [.. plan.Files.Select(f => f.Path)],
             Skipped = plan.Skipped,
             Events = plan.EventCount,
-            Bytes = plan.Datasets.Sum(d => d.RowShape.Aggregate(d.RowCount * d.Type.Size, (bytes, n) => bytes * n)),
+            Bytes = plan.Bytes,
             Datasets = [.. plan.Datasets.Select(d => d.Name)],
             Warnings = plan.Warnings,
             Elapsed = watch.Elapsed,
@@ -101,7 +91,7 @@ public sealed class Merger
             foreach (var file in _plan.Files)
             {
                 using var reader = new SampleReader(file, _plan.Datasets);
-                for (var dataset = 0; dataset < _writers.Length; dataset++)
+                for (var dataset = 0; dataset < _writers.Count; dataset++)
                 {
                     Append(file, reader, dataset);
                 }

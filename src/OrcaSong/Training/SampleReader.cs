@@ -34,6 +34,9 @@ internal sealed class SampleReader : IDisposable
     /// <summary>Rows of a dataset.</summary>
     internal long RowCount(int dataset) => _parts[dataset].Source.RowCount;
 
+    /// <summary>Bytes of a row as it is stored, before compression.</summary>
+    internal int RowBytes(int dataset) => _parts[dataset].Source.RowBytes;
+
     /// <summary>Rows that are stored, and decoded, together.</summary>
     internal int BlockRows(int dataset) => _parts[dataset].Source.BlockRows;
 
