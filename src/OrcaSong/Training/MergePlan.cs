@@ -98,6 +98,13 @@ internal sealed class MergePlan
             : throw new InvalidFilesException(problems, paths.Count);
     }
 
+    /// <summary>The plan for an event file, whose events are put in another order: all stays as it is.</summary>
+    internal static MergePlan ForEventFile(string path)
+    {
+        var file = EventFileTables.Describe(path);
+        return new MergePlan(new MergePlan([file], [], new MergeOptions()), file.Datasets);
+    }
+
     /// <summary>The plan with some of the datasets only.</summary>
     /// <param name="choose">Names those of the first file that are kept.</param>
     internal MergePlan With(Func<SampleFile, HashSet<string>> choose)
