@@ -189,7 +189,7 @@ internal sealed class EventOrder : IDisposable
         double bytes = 0;
         foreach (var dataset in plan.Datasets)
         {
-            bytes += SampleWriter.IsImage(dataset)
+            bytes += dataset.IsImage
                 ? plan.Files.Sum(f => (double)new FileInfo(f.Path).Length * ImageGrowth)
                 : dataset.RowShape.Aggregate((double)dataset.RowCount * dataset.Type.Size, (product, n) => product * n);
         }
@@ -205,7 +205,7 @@ internal sealed class EventOrder : IDisposable
         for (var d = 0; d < _plan.Datasets.Count; d++)
         {
             bytes += (double)reader.RowCount(d) * reader.RowBytes(d) / Math.Max(1, file.EventCount);
-            if (SampleWriter.IsImage(_plan.Datasets[d]))
+            if (_plan.Datasets[d].IsImage)
             {
                 whole = Math.Min(MostEventsInBatch, Math.Max(whole, reader.BlockRows(d)));
             }

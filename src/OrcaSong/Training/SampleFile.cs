@@ -46,6 +46,9 @@ internal sealed record SampleDataset(
     /// <summary>Whether more rows can be appended to it when it is written.</summary>
     internal bool CanGrow { get; init; }
 
+    /// <summary>Whether its rows are passed on as the bins that are not zero (see <see cref="ImageRows"/>).</summary>
+    internal bool IsImage { get; init; }
+
     /// <summary>The title that it gets, if not that of the first file.</summary>
     internal string? Title { get; init; }
 

@@ -28,7 +28,7 @@ internal sealed class SampleWriter
     private SampleWriter(OutputFile file, H5Dataset dataset, SampleDataset layout, bool renumber)
     {
         Name = layout.Name;
-        if (IsImage(layout) && ImageWriter.CanWrite(dataset.Type, dataset.Shape, dataset.ChunkShape!, dataset.Filters))
+        if (layout.IsImage)
         {
             _images = file.Add(new ImageWriter(file, dataset));
         }
@@ -55,9 +55,6 @@ internal sealed class SampleWriter
 
     /// <summary>Whether the rows are the same in the files that they come from: nothing in them is numbered anew.</summary>
     internal bool KeepsRows => !_isIndex && _groupId is null;
-
-    /// <summary>Whether rows are passed on as the bins that are not zero.</summary>
-    internal static bool IsImage(SampleDataset dataset) => ImageWriter.CanWrite(dataset.Type, dataset.Shape, dataset.ChunkShape ?? [], dataset.Filters);
 
     /// <summary>Makes a dataset.</summary>
     /// <param name="file">The file.</param>

@@ -64,7 +64,7 @@ public static class Shuffler
             }
 
             target.Close(root => FileNotes.Write(
-                root, plan, file.UsedFiles, "shuffle", ("order", options.Order.ToString()), ("seed", options.Seed), ("iterations", options.Iterations), ("memory", compatible ? memory : null)));
+                root, plan, file.UsedFiles, plan.BinStatistics, "shuffle", ("order", options.Order.ToString()), ("seed", options.Seed), ("iterations", options.Iterations), ("memory", compatible ? memory : null)));
             target.Publish();
         }
         catch (H5Exception e)
