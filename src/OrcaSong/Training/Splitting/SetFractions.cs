@@ -29,7 +29,7 @@ public sealed class SetFractions
 
         if (_fractions.Sum() is var sum && Math.Abs(sum - 1) > Tolerance)
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The fractions of {string.Join(", ", Names)} sum to {sum}; they must sum to 1."));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The fractions of {string.Join(", ", Names)} sum to {sum:0.##########}; they must sum to 1."));
         }
     }
 
