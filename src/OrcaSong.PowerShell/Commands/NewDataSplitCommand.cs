@@ -276,7 +276,7 @@ public sealed class NewDataSplitCommand : StoppableCommand
 
         if (writer is not null)
         {
-            var what = string.Create(CultureInfo.InvariantCulture, $"Write {split.Parts.Count} lists of {files.Count} files{(writer.Jobs is null ? string.Empty : ", and job scripts")}");
+            var what = string.Create(CultureInfo.InvariantCulture, $"Write {split.Parts.Count} {(split.Parts.Count == 1 ? "list" : "lists")} of {split.Parts.Sum(p => p.Files.Count)} files{(writer.Jobs is null ? string.Empty : ", and job scripts")}");
             if (!ShouldProcess(writer.FullPath, what))
             {
                 return;

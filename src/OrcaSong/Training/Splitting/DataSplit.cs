@@ -35,9 +35,10 @@ public sealed record DataSplit(
             }
         }
 
+        // Arrays, as PowerShell cannot index into what a collection expression makes of a read-only list.
         return new DataSplit(
             sets,
-            [.. sets.SelectMany((set, s) => parts[s].Select((files, part) => new DataSplitPart { Set = set, Part = part, Files = files, Statistics = statistics }))],
+            [.. sets.SelectMany((set, s) => parts[s].Select((files, part) => new DataSplitPart { Set = set, Part = part, Files = files.ToArray(), Statistics = statistics }))],
             statistics,
             warnings);
     }

@@ -104,7 +104,7 @@ public sealed record DataSplitWriter
             files.Add((Full(first), scripts.Concatenate(concatenate, $"{Written}/{list}", $"{Written}/{merged}")));
             files.Add((Full(second), scripts.Shuffle(shuffle, $"{Written}/{merged}")));
             pairs.Add(($"{Written}/{first}", $"{Written}/{second}"));
-            parts.Add(part with { ListFile = Full(list), JobScripts = [Full(first), Full(second)] });
+            parts.Add(part with { ListFile = Full(list), JobScripts = new[] { Full(first), Full(second) } });
         }
 
         if (scripts is not null && Jobs!.Scheduler != Scheduler.None)

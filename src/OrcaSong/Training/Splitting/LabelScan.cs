@@ -71,7 +71,6 @@ public static class LabelScan
 
     private static SplitFile Read(SplitSource source, bool needRuns, RunProgress? progress, CancellationToken cancellation)
     {
-        // The line ends of a list are those of its paths.
         if (source.Path.AsSpan().ContainsAny('\n', '\r'))
         {
             throw new DataSplitException(new SplitProblem(
@@ -104,7 +103,7 @@ public static class LabelScan
             progress?.AddDone(block.Rows);
         }
 
-        return new SplitFile(source, labels.Length, [.. runs.Select(r => new RunEvents(r.Key, r.Value))]);
+        return new SplitFile(source, labels.Length, runs.Select(r => new RunEvents(r.Key, r.Value)).ToArray());
     }
 
     private static SplitProblemKind Kind(Exception e) => e switch

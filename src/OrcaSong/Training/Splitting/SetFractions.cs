@@ -17,7 +17,9 @@ public sealed class SetFractions
     public SetFractions(IReadOnlyDictionary<string, double> fractions)
     {
         SetNames.Check(fractions.Keys);
-        Names = [.. fractions.Keys.Order(StringComparer.Ordinal)];
+
+        // An array, as PowerShell cannot index into what a collection expression makes of a read-only list.
+        Names = fractions.Keys.Order(StringComparer.Ordinal).ToArray();
         _fractions = [.. Names.Select(name => fractions[name])];
         foreach (var (name, fraction) in Names.Zip(_fractions))
         {
