@@ -135,7 +135,10 @@ public sealed class SplitWriterTests : IDisposable
         File.WriteAllText(Path.Combine(environment, "activate"), "echo activated >> \"$CALLS\"\necho \"${PS1}\" > /dev/null\n");
         var writer = new DataSplitWriter
         {
-            Folder = name, Name = "lst", BaseFolder = work, Jobs = new JobOptions { DeleteUnshuffled = true, VirtualEnvironment = name + "-venv" },
+            Folder = name,
+            Name = "lst",
+            BaseFolder = work,
+            Jobs = new JobOptions { DeleteUnshuffled = true, VirtualEnvironment = name + "-venv" },
         };
         var part = writer.Write(Split(1)).Parts.Single();
         File.WriteAllText(Path.Combine(work, name, "data_split", "lst_train_0.h5"), "merged");
