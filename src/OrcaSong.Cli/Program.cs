@@ -10,6 +10,9 @@ var root = new Command("orcasong", "Turns KM3NeT event files into files for deep
     MakeDataSplitCommand.Create(),
     RunCommand.Create(),
     SimulateCommand.Create(),
+    ConcatenateCommand.Create(),
+    ShuffleCommand.CreateUniform(),
+    ShuffleCommand.CreateCompatible(),
 };
 
 // Ctrl-C and TERM stop the run through the token that actions get; what is half done is removed before the process ends.
