@@ -200,6 +200,14 @@ public sealed class SplitWriterTests : IDisposable
         Assert.Contains("a\\u000ab.h5' has a line end in its name", problem.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void APathThatReadersOfListsWouldTrimIsRefused()
+    {
+        var path = SplitInput.Write(_folder["a.h5 "], 1);
+        var problem = Assert.Throws<DataSplitException>(() => LabelScan.Read([new SplitSource(path, "a", path)], needRuns: true)).Problems.Single();
+        Assert.Equal(SplitProblemKind.InvalidPath, problem.Kind);
+    }
+
     private static DataSplit Split(int parts)
     {
         var all = new Dictionary<string, IReadOnlyList<RunRange>> { ["train"] = [new RunRange(0, 10)] };
