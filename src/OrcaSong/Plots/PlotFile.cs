@@ -140,19 +140,18 @@ public static class PlotFile
 
     private static string Terminal(PlotFormat format, PlotScript script)
     {
-        // Terminals differ in what they take for a point.
-        var (kind, dots) = format switch
+        // A point of text is 1/72 inch to the cairo terminals, and then grows by a third; SVG takes it for a pixel.
+        var (kind, dots, points) = format switch
         {
-            PlotFormat.Pdf => ("pdfcairo", PointsPerInch),
-            PlotFormat.Png => ("pngcairo", DotsPerInch),
-            _ => ("svg", SvgDotsPerInch),
+            PlotFormat.Pdf => ("pdfcairo", PointsPerInch, PointsPerInch),
+            PlotFormat.Png => ("pngcairo", DotsPerInch, PointsPerInch),
+            _ => ("svg", SvgDotsPerInch, PointsPerInch * PointsPerInch / SvgDotsPerInch),
         };
         var size = format == PlotFormat.Pdf
             ? string.Create(CultureInfo.InvariantCulture, $"{script.Width}cm,{script.Height}cm")
             : string.Create(CultureInfo.InvariantCulture, $"{script.Width / CentimetresPerInch * dots:0},{script.Height / CentimetresPerInch * dots:0}");
-        var scale = dots / PointsPerInch;
         return string.Create(
-            CultureInfo.InvariantCulture, $"set terminal {kind} noenhanced size {size} font {Font} fontscale {scale:0.###} linewidth {scale:0.###} background '#ffffff'");
+            CultureInfo.InvariantCulture, $"set terminal {kind} noenhanced size {size} font {Font} fontscale {dots / points:0.###} linewidth {dots / PointsPerInch:0.###} background '#ffffff'");
     }
 
     private static PlotFormat FormatOf(string path)
