@@ -85,3 +85,26 @@ Describe 'The page about training sets' -ForEach @{ Count = $setPieces.Count } {
         'shuffled.h5', 'again_shuffled.h5', 'train_shuffled.h5', 'test_shuffled.h5' | Should -Exist
     }
 }
+
+Describe 'The page about pictures' {
+    It 'runs as it stands, and draws what it shows' {
+        if (-not (Get-Command gnuplot -CommandType Application -ErrorAction Ignore)) { Set-ItResult -Skipped -Because 'gnuplot is absent'; return }
+        $docs = Join-Path $PSScriptRoot ../../docs
+        $page = Get-Content $docs/pictures.md -Raw
+        $null = New-Item pictures -ItemType Directory
+        Push-Location pictures
+        try {
+            foreach ($piece in [regex]::Matches($page, '(?ms)^```powershell\r?\n(.*?)^```')) {
+                $ErrorActionPreference = 'Stop'
+                $null = . ([scriptblock]::Create($piece.Groups[1].Value))
+            }
+        }
+        finally { Pop-Location }
+        $pictures = [regex]::Matches($page, '\]\((pictures/[^)]+)\)').ForEach{ $_.Groups[1].Value }
+        $pictures.Count | Should -BeGreaterOrEqual 3
+        foreach ($picture in $pictures) {
+            $picture | Should -Exist
+            (Get-Item $docs/$picture).Length | Should -BeLessThan 60kb
+        }
+    }
+}
