@@ -11,8 +11,8 @@
     FormatsToProcess     = @('module/OrcaSong.Format.ps1xml')
     TypesToProcess       = @('module/OrcaSong.Types.ps1xml')
     CmdletsToExport      = @(
-        'ConvertTo-Graph', 'Export-OrcaSongConfig', 'Get-BinAxis', 'Get-Extractor', 'Get-OrcaEvent', 'Import-OrcaSongConfig', 'Invoke-Binning',
-        'New-BinAxis', 'New-FileBinner', 'New-FileGraph', 'New-SimulatedRun'
+        'ConvertTo-Graph', 'Export-OrcaSongConfig', 'Get-BinAxis', 'Get-Detector', 'Get-EventFile', 'Get-Extractor', 'Get-OrcaEvent', 'Import-OrcaSongConfig',
+        'Invoke-Binning', 'New-BinAxis', 'New-FileBinner', 'New-FileGraph', 'New-SimulatedRun'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()
