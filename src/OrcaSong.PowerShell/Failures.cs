@@ -4,7 +4,9 @@ using OrcaSong.Detectors;
 using OrcaSong.Events;
 using OrcaSong.Hdf5;
 using OrcaSong.Labels;
+using OrcaSong.Plots;
 using OrcaSong.Running;
+using OrcaSong.Statistics;
 
 namespace OrcaSong.PowerShell;
 
@@ -48,6 +50,8 @@ internal static class Failures
         EventCodeException => ("EventCodeFailed", ErrorCategory.InvalidResult),
         DetectorFormatException => ("InvalidDetectorFile", ErrorCategory.InvalidData),
         TomlException => ("InvalidConfiguration", ErrorCategory.InvalidData),
+        GnuplotException e => e.IsMissing ? ("GnuplotNotFound", ErrorCategory.ResourceUnavailable) : ("DrawingFailed", ErrorCategory.InvalidResult),
+        DifferentAxesException => ("DifferentAxes", ErrorCategory.InvalidData),
         OutputExistsException => ("OutputExists", ErrorCategory.ResourceExists),
         InvalidOutputException => ("InvalidOutput", ErrorCategory.InvalidArgument),
         DirectoryNotFoundException => ("OutputFolderNotFound", ErrorCategory.ObjectNotFound),
@@ -64,7 +68,7 @@ internal static class Failures
     {
         if (exception is OutputExistsException exists)
         {
-            return $"The output '{exists.Path}' exists already. Use -Force to replace it, or give another -DestinationPath.";
+            return $"The output '{exists.Path}' exists already. Use -Force to replace it, or give the output another name.";
         }
 
         var parameter = exception is ArgumentException ? exception.Message.IndexOf(" (Parameter '", StringComparison.Ordinal) : -1;

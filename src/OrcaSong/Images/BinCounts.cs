@@ -127,6 +127,6 @@ internal sealed class BinCounts(HitBinning binning)
     private static BinLocator?[] Histograms(HitBinning binning) =>
     [
         .. new BinStatistics(binning.Axes).Axes.Select(
-            a => ReferenceEquals(a.HistogramEdges, a.Axis.Edges) ? null : new BinLocator([.. a.HistogramEdges])),
+            a => ReferenceEquals(a.EdgesOfHistogram, a.Axis.Edges) ? null : new BinLocator([.. a.EdgesOfHistogram])),
     ];
 }
