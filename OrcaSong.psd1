@@ -12,7 +12,8 @@
     TypesToProcess       = @('module/OrcaSong.Types.ps1xml')
     CmdletsToExport      = @(
         'ConvertTo-Graph', 'Export-OrcaSongConfig', 'Get-BinAxis', 'Get-Detector', 'Get-EventFile', 'Get-Extractor', 'Get-OrcaEvent', 'Import-OrcaSongConfig',
-        'Invoke-Binning', 'New-BinAxis', 'New-FileBinner', 'New-FileGraph', 'New-SimulatedRun'
+        'Invoke-Binning', 'New-BinAxis', 'New-FileBinner', 'New-FileGraph', 'New-SimulatedRun',
+        'Show-Event', 'Show-EventImage'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -1,15 +1,17 @@
 using System.Management.Automation;
 using OrcaSong.Inspection;
+using OrcaSong.Plots;
 
 namespace OrcaSong.PowerShell.Commands;
 
 /// <summary><c>Get-Detector</c>: what a detector file describes, and a picture of it.</summary>
 [Cmdlet(VerbsCommon.Get, "Detector", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
 [OutputType(typeof(DetectorSummary), typeof(DetectorDetails))]
-public sealed class GetDetectorCommand : OrcaSongCommand
+public sealed class GetDetectorCommand : ShowCommand
 {
     private const string FromPath = "Path";
     private const string FromLiteralPath = "LiteralPath";
+    private readonly List<DetectorDetails> _detectors = [];
 
     /// <summary>Detector files; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -36,12 +38,25 @@ public sealed class GetDetectorCommand : OrcaSongCommand
             try
             {
                 var details = DetectorSummary.ReadDetails(file);
-                WriteObject(Detailed ? details : details.Summary);
+                _detectors.AddRange(MakesPicture ? [details] : []);
+                if (EmitsObjects)
+                {
+                    WriteObject(Detailed ? details : details.Summary);
+                }
             }
             catch (Exception e) when (e is IOException or FormatException or UnauthorizedAccessException)
             {
                 WriteError(Failures.Record(e, file));
             }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_detectors.Count > 0)
+        {
+            Draw(DetectorPlot.Draw(_detectors));
         }
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Management.Automation.Host;
 using System.Text;
 using System.Text.Json;
 using OrcaSong.Detectors;
@@ -12,6 +13,23 @@ public static class ShownFiles
     private const int LineWidth = 62;
     private const int ColumnsWidth = 78;
     private const int MostNames = 40;
+    private const int NoWindow = 80;
+
+    /// <summary>How many characters a line of the window holds.</summary>
+    /// <param name="host">The host of the session.</param>
+    /// <returns>The number, between 40 and 200; 80 where there is no window.</returns>
+    public static int WindowWidth(PSHost host)
+    {
+        ArgumentNullException.ThrowIfNull(host);
+        try
+        {
+            return host.UI.RawUI.WindowSize.Width is > 0 and var width ? Math.Clamp(width, 40, 200) : NoWindow;
+        }
+        catch (Exception e) when (e is HostException or NotImplementedException or NullReferenceException or IOException)
+        {
+            return NoWindow;
+        }
+    }
 
     /// <summary>A truth value that may be unknown.</summary>
     /// <param name="value">The value.</param>
@@ -224,13 +242,13 @@ public static class ShownFiles
     private static string Cut(string line) => line.Length <= LineWidth ? line : line[..(LineWidth - 1)] + "\u2026";
 
     /// <summary>Words in lines of at most that width; lines after the first one are indented.</summary>
-    private static string Wrap(IReadOnlyList<string> words, int width, string indent, string between = ", ")
+    private static string Wrap(string[] words, int width, string indent, string between = ", ")
     {
         var text = new StringBuilder();
         var length = 0;
-        for (var i = 0; i < words.Count; i++)
+        for (var i = 0; i < words.Length; i++)
         {
-            var word = i == words.Count - 1 ? words[i] : words[i] + between.TrimEnd();
+            var word = i == words.Length - 1 ? words[i] : words[i] + between.TrimEnd();
             if (length > 0 && length + 1 + word.Length > width)
             {
                 text.Append('\n').Append(indent);

@@ -1,5 +1,4 @@
 using OrcaSong.Calibration;
-using OrcaSong.Events;
 using OrcaSong.Hdf5;
 
 namespace OrcaSong.Inspection;

@@ -1,5 +1,4 @@
 using System.Globalization;
-using OrcaSong.Events;
 using OrcaSong.Hdf5;
 
 namespace OrcaSong.Inspection;
