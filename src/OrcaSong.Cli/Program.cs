@@ -9,6 +9,7 @@ var root = new Command("orcasong", "Turns KM3NeT event files into files for deep
     new VersionOption(),
     RunCommand.Create(),
     SimulateCommand.Create(),
+    PlotBinstatsCommand.Create(),
 };
 
 // Ctrl-C and TERM stop the run through the token that actions get; what is half done is removed before the process ends.

@@ -61,9 +61,9 @@ public abstract class ShowCommand : StoppableCommand
         }
     }
 
-    /// <summary>Draws the picture that was asked for, and opens it.</summary>
-    /// <param name="script">The picture.</param>
-    private protected void Draw(PlotScript script)
+    /// <summary>Draws the picture, if one was asked for, and opens it.</summary>
+    /// <param name="picture">Makes the picture.</param>
+    private protected void Draw(Func<PlotScript> picture)
     {
         if (_target is null || !ShouldProcess(_target, "Draw picture"))
         {
@@ -72,7 +72,7 @@ public abstract class ShowCommand : StoppableCommand
 
         try
         {
-            var files = Await("Drawing", (_, stopped) => PlotFile.Save(script, _target, Force, stopped));
+            var files = Await("Drawing", (_, stopped) => PlotFile.Save(picture(), _target, Force, stopped));
             foreach (var file in files)
             {
                 WriteVerbose($"Drawn: {file}");

@@ -2,6 +2,7 @@ using System.Globalization;
 using OrcaSong.Events;
 using OrcaSong.Images;
 using OrcaSong.Running;
+using OrcaSong.Statistics;
 
 namespace OrcaSong.PowerShell.Views;
 
@@ -11,6 +12,7 @@ public static class Shown
     // Lists indent what they show by as much as their longest label.
     private const int LineWidth = 66;
     private const int MostValues = 8;
+    private const int FewestBlocks = 10;
 
     /// <summary>A number with thousands apart: <c>12,345</c>.</summary>
     /// <param name="value">The number.</param>
@@ -127,6 +129,23 @@ public static class Shown
             _ => "nothing",
         };
         return $"{done}, with {Name(options.DetectorFile)}";
+    }
+
+    /// <summary>A fraction in per cent: <c>27.7%</c>; nothing where there is none.</summary>
+    /// <param name="fraction">The fraction.</param>
+    /// <returns>The text.</returns>
+    public static string Percent(double? fraction) => fraction is { } f ? string.Create(CultureInfo.InvariantCulture, $"{100 * f:0.0}%") : string.Empty;
+
+    /// <summary>The distribution of hits over an axis in block characters.</summary>
+    /// <param name="axis">Statistics of the axis.</param>
+    /// <param name="width">Characters at most; at least some are drawn in any case.</param>
+    /// <returns>The text.</returns>
+    public static string Distribution(AxisStatistics axis, int width)
+    {
+        ArgumentNullException.ThrowIfNull(axis);
+        return axis.HitCount == 0 ? "no hits"
+            : axis.Histogram.All(n => n == 0) ? "all are cut off"
+            : axis.Distribution(Math.Max(width, FewestBlocks));
     }
 
     /// <summary>A line for each table that an event has rows in, in columns.</summary>

@@ -5,43 +5,54 @@ using OrcaSong.Hdf5.Filters;
 namespace OrcaSong.Events;
 
 /// <summary>
-/// The rows of one dataset, in blocks: the chunks of a chunked dataset whose filters are coded here, otherwise pieces of
-/// about the same size that the HDF5 library reads. Used by one thread; the blocks that it hands out are decoded by any.
+/// The rows of one dataset, in blocks: the chunks of a chunked dataset whose filters are coded here (several side by side where
+/// chunks divide other axes too), otherwise pieces of about the same size that the HDF5 library reads. Used by one thread; the
+/// blocks that it hands out are decoded by any.
 /// </summary>
 internal sealed class RowSource : IDisposable
 {
     private const int LibraryBlockBytes = 256 * 1024;
     private const int KeptBytes = 2 * 1024 * 1024;
-    private const long LargestBlockBytes = 1L << 30;
-    private readonly EventFile _file;
+    private readonly string _filePath;
     private readonly H5Dataset _dataset;
+    private readonly ChunkGrid? _grid;
     private readonly ChunkCodec? _codec;
     private readonly Queue<RowBlock> _recent = new();
     private readonly int _keep;
 
     internal RowSource(EventFile file, string path)
+        : this(file.File, path)
     {
-        _file = file;
-        _dataset = file.File.Root.OpenDataset(path);
+    }
+
+    internal RowSource(H5File file, string path)
+    {
+        _filePath = file.Path;
+        _dataset = file.Root.OpenDataset(path);
         Path = path;
-        RowBytes = _dataset.Type.Size;
         RowCount = _dataset.Length;
-        if (_dataset.ChunkShape is { } chunk && _dataset.Type.IsNative && ChunkCodec.Supports(_dataset.Filters))
+        RowBytes = checked((int)_dataset.Shape.Skip(1).Aggregate((long)_dataset.Type.Size, (bytes, n) => checked(bytes * n)));
+        if (_dataset.ChunkShape is { } chunk && _dataset.Type.IsNative && RowBytes > 0 && ChunkCodec.Supports(_dataset.Filters))
         {
-            if (chunk[0] <= 0 || chunk[0] > LargestBlockBytes / RowBytes)
+            try
             {
-                throw new EventFileException(file.Path, path, $"has chunks of {chunk[0]} rows of {RowBytes} bytes; at most 1 GiB can be read at once.");
+                _grid = new ChunkGrid(_dataset.Shape, chunk, _dataset.Type.Size);
+            }
+            catch (ArgumentException)
+            {
+                throw new EventFileException(
+                    _filePath, path, $"has chunks of ({string.Join(", ", chunk)}) elements of {_dataset.Type.Size} bytes; at most 1 GiB can be read at once.");
             }
 
-            BlockRows = (int)chunk[0];
-            _codec = new ChunkCodec(_dataset.Filters, BlockRows * RowBytes);
+            BlockRows = _grid.Rows;
+            _codec = new ChunkCodec(_dataset.Filters, _grid.ChunkBytes);
         }
         else
         {
-            BlockRows = Math.Max(1, LibraryBlockBytes / RowBytes);
+            BlockRows = Math.Max(1, LibraryBlockBytes / Math.Max(1, RowBytes));
         }
 
-        _keep = Math.Clamp(KeptBytes / (BlockRows * RowBytes), 2, 32);
+        _keep = Math.Clamp(KeptBytes / Math.Max(1, BlockRows * RowBytes), 2, 32);
     }
 
     internal string Path { get; }
@@ -100,43 +111,79 @@ internal sealed class RowSource : IDisposable
             return new RowBlock(this, index, first, rows, plain);
         }
 
-        Span<long> coordinate = [first];
+        var stored = new StoredChunk[_grid!.Count];
+        for (var i = 0; i < stored.Length; i++)
+        {
+            stored[i] = ReadStored(_grid.Coordinate(first, i));
+        }
+
+        return new RowBlock(this, index, first, rows, stored);
+    }
+
+    private StoredChunk ReadStored(long[] coordinate)
+    {
         var size = _dataset.ChunkStorageSize(coordinate);
         if (size <= 0)
         {
             // Never written: the fill value, which is zero in every file of km3pipe.
-            var zeros = ArrayPool<byte>.Shared.Rent(rows * RowBytes);
-            zeros.AsSpan(0, rows * RowBytes).Clear();
-            return new RowBlock(this, index, first, rows, zeros);
+            return new StoredChunk([], 0, 0);
         }
 
-        if (size > (2L * BlockRows * RowBytes) + 4096)
+        if (size > (2L * _grid!.ChunkBytes) + 4096)
         {
-            throw new EventFileException(_file.Path, Path, $"has a chunk of {size} bytes at row {first}, more than its {rows} rows can take; the file is damaged.");
+            throw new EventFileException(
+                _filePath, Path, $"has a chunk of {size} bytes at row {coordinate[0]}, more than its {_grid.ChunkBytes} bytes can take; the file is damaged.");
         }
 
-        var stored = ArrayPool<byte>.Shared.Rent((int)size);
-        var length = _dataset.ReadChunk(coordinate, stored, out var mask);
-        return new RowBlock(this, index, first, rows, stored, length, mask);
+        var buffer = ArrayPool<byte>.Shared.Rent((int)size);
+        var length = _dataset.ReadChunk(coordinate, buffer, out var mask);
+        return new StoredChunk(buffer, length, mask);
     }
 
-    /// <summary>Decodes a stored chunk. Called by the block, on any thread.</summary>
-    internal byte[] Decode(byte[] stored, int length, uint mask, long firstRow, int rows)
+    /// <summary>Decodes the stored chunks of a block. Called by the block, on any thread.</summary>
+    internal byte[] Decode(StoredChunk[] stored, long firstRow, int rows)
     {
-        var data = ArrayPool<byte>.Shared.Rent(BlockRows * RowBytes);
+        var data = ArrayPool<byte>.Shared.Rent(_grid!.BlockBytes);
+        var chunk = _grid.IsWhole ? data : ArrayPool<byte>.Shared.Rent(_grid.ChunkBytes);
         try
         {
-            _codec!.Decode(stored.AsSpan(0, length), mask, data);
+            for (var i = 0; i < stored.Length; i++)
+            {
+                if (stored[i].Length == 0)
+                {
+                    chunk.AsSpan(0, _grid.ChunkBytes).Clear();
+                }
+                else
+                {
+                    _codec!.Decode(stored[i].Buffer.AsSpan(0, stored[i].Length), stored[i].Mask, chunk);
+                }
+
+                if (!_grid.IsWhole)
+                {
+                    _grid.Scatter(chunk, i, data);
+                }
+            }
+
             return data;
         }
         catch (ChunkDamagedException e)
         {
             ArrayPool<byte>.Shared.Return(data);
             throw new EventFileException(
-                _file.Path, Path, $"the chunk with rows {firstRow} to {firstRow + rows - 1} is damaged ({e.Message}). Copy the file again, or convert the original again.", null, e);
+                _filePath, Path, $"the chunk with rows {firstRow} to {firstRow + rows - 1} is damaged ({e.Message}). Copy the file again, or convert the original again.", null, e);
+        }
+        finally
+        {
+            if (chunk != data)
+            {
+                ArrayPool<byte>.Shared.Return(chunk);
+            }
         }
     }
 }
+
+/// <summary>A chunk as it is stored, in a pooled buffer; empty if it was never written.</summary>
+internal readonly record struct StoredChunk(byte[] Buffer, int Length, uint Mask);
 
 /// <summary>
 /// A run of rows of one dataset, shared by the batches that it overlaps. It is decoded when first asked for, by whichever
@@ -146,9 +193,7 @@ internal sealed class RowBlock : IDisposable
 {
     private readonly RowSource _source;
     private readonly Lock _lock = new();
-    private readonly uint _mask;
-    private readonly int _storedLength;
-    private byte[]? _stored;
+    private StoredChunk[]? _stored;
     private byte[]? _rows;
     private int _owners = 1;
 
@@ -161,15 +206,13 @@ internal sealed class RowBlock : IDisposable
         _rows = rows;
     }
 
-    internal RowBlock(RowSource source, long index, long firstRow, int count, byte[] stored, int storedLength, uint mask)
+    internal RowBlock(RowSource source, long index, long firstRow, int count, StoredChunk[] stored)
     {
         _source = source;
         Index = index;
         FirstRow = firstRow;
         Count = count;
         _stored = stored;
-        _storedLength = storedLength;
-        _mask = mask;
     }
 
     internal long Index { get; }
@@ -178,6 +221,9 @@ internal sealed class RowBlock : IDisposable
 
     /// <summary>Rows that exist in this block.</summary>
     internal int Count { get; }
+
+    /// <summary>The only chunk of the block as it is stored, as long as it is not decoded; otherwise an empty one.</summary>
+    internal StoredChunk Stored => _stored is [var chunk] ? chunk : default;
 
     /// <summary>The bytes of the rows, one after the other; the array may be longer.</summary>
     internal byte[] Rows
@@ -188,9 +234,8 @@ internal sealed class RowBlock : IDisposable
             {
                 if (_rows is null)
                 {
-                    _rows = _source.Decode(_stored!, _storedLength, _mask, FirstRow, Count);
-                    ArrayPool<byte>.Shared.Return(_stored!);
-                    _stored = null;
+                    _rows = _source.Decode(_stored!, FirstRow, Count);
+                    ReturnStored();
                 }
 
                 return _rows;
@@ -211,12 +256,23 @@ internal sealed class RowBlock : IDisposable
             return;
         }
 
-        foreach (var buffer in (ReadOnlySpan<byte[]?>)[_stored, _rows])
+        ReturnStored();
+        if (_rows is not null)
         {
-            if (buffer is not null)
+            ArrayPool<byte>.Shared.Return(_rows);
+        }
+    }
+
+    private void ReturnStored()
+    {
+        foreach (var chunk in _stored ?? [])
+        {
+            if (chunk.Buffer.Length > 0)
             {
-                ArrayPool<byte>.Shared.Return(buffer);
+                ArrayPool<byte>.Shared.Return(chunk.Buffer);
             }
         }
+
+        _stored = null;
     }
 }

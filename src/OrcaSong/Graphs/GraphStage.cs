@@ -49,10 +49,7 @@ internal sealed class GraphStage : SampleStage
     internal override void Open(OutputFile output)
     {
         int[] rowShape = _graph.FixedLength ? [_graph.MaxHits!.Value, _maker.Width] : [_maker.Width];
-
-        // At other levels it is zlib that is asked for.
-        var encoder = _graph.Options.CompressionLevel == 1 && _maker.Width <= RowEncoder.MostColumns ? new RowEncoder(_maker.Width) : null;
-        _writer = output.AddArray("/x", "nodes", H5Type.Float32, rowShape, _graph.Options.ChunkSize, encoder is null ? null : encoder.Encode);
+        _writer = output.AddArray("/x", "nodes", H5Type.Float32, rowShape, _graph.Options.ChunkSize);
         IEnumerable<string> columns = _graph.FixedLength ? Float32Fields.Append(FileGraph.IsValid) : Float32Fields;
         foreach (var (i, column) in columns.Index())
         {

@@ -8,7 +8,7 @@ using OrcaSong.Images;
 namespace OrcaSong.Graphs;
 
 /// <summary>
-/// Writes the stored form of a chunk of rows of float32 (filters fletcher32, shuffle and deflate in PyTables' order). The result is a zlib
+/// Writes the stored form of a chunk of rows of float32 (filters shuffle and deflate, after fletcher32 where asked for, as PyTables has it). The result is a zlib
 /// stream (RFC 1950) that any inflater reads; the same rows give the same bytes.
 /// </summary>
 /// <remarks>
@@ -45,16 +45,19 @@ internal sealed class RowEncoder
     private static ushort[]? _tokens;
 
     private readonly int _columns;
+    private readonly int _checksumBytes;
     private readonly int _distanceSymbol;
     private readonly BitString _distance;
 
     /// <summary>An encoder for rows of so many columns.</summary>
     /// <param name="columns">1 to <see cref="MostColumns"/>.</param>
-    internal RowEncoder(int columns)
+    /// <param name="fletcher32">Whether HDF5's checksum of the rows follows them, as it does where fletcher32 is the first filter.</param>
+    internal RowEncoder(int columns, bool fletcher32 = true)
     {
         ArgumentOutOfRangeException.ThrowIfLessThan(columns, 1);
         ArgumentOutOfRangeException.ThrowIfGreaterThan(columns, MostColumns);
         _columns = columns;
+        _checksumBytes = fletcher32 ? Fletcher32.Size : 0;
         (_distanceSymbol, var extra) = DeflateBlock.Distance(columns);
         _distance = new BitString(0, 1).Then(extra);
     }
@@ -85,17 +88,22 @@ internal sealed class RowEncoder
         return written + sizeof(uint);
     }
 
-    /// <summary>The chunk and its checksum, shuffled; and some bytes behind them.</summary>
-    private static ReadOnlySpan<byte> Filter(ReadOnlySpan<byte> chunk)
+    /// <summary>The chunk, and its checksum if there is one, shuffled; and some bytes behind them.</summary>
+    private ReadOnlySpan<byte> Filter(ReadOnlySpan<byte> chunk)
     {
-        var length = chunk.Length + Fletcher32.Size;
-        _plain ??= [];
+        var length = chunk.Length + _checksumBytes;
         _shuffled ??= [];
-        Buffers.Grow(ref _plain, length);
         Buffers.Grow(ref _shuffled, length + Slack);
-        chunk.CopyTo(_plain);
-        BinaryPrimitives.WriteUInt32LittleEndian(_plain.AsSpan(chunk.Length), Fletcher32.Checksum(chunk));
-        ByteShuffle.Encode(_plain.AsSpan(0, length), _shuffled.AsSpan(0, length), ElementBytes);
+        if (_checksumBytes > 0)
+        {
+            _plain ??= [];
+            Buffers.Grow(ref _plain, length);
+            chunk.CopyTo(_plain);
+            BinaryPrimitives.WriteUInt32LittleEndian(_plain.AsSpan(chunk.Length), Fletcher32.Checksum(chunk));
+            chunk = _plain.AsSpan(0, length);
+        }
+
+        ByteShuffle.Encode(chunk, _shuffled.AsSpan(0, length), ElementBytes);
         return _shuffled.AsSpan(0, length + Slack);
     }
 

@@ -20,9 +20,19 @@ internal sealed class ChunkQueue(TaskFactory workers, int capacity) : IDisposabl
     /// <param name="coordinate">Its first element.</param>
     /// <param name="rows">Rows that the dataset has with this chunk.</param>
     /// <param name="encode">Makes the stored bytes; runs on a worker thread.</param>
-    internal void Add(H5Dataset dataset, long[] coordinate, long rows, Func<EncodedChunk> encode)
+    internal void Add(H5Dataset dataset, long[] coordinate, long rows, Func<EncodedChunk> encode) =>
+        Add(dataset, coordinate, rows, workers.StartNew(encode, _abandoned.Token));
+
+    /// <summary>Adds a chunk that is encoded already.</summary>
+    /// <param name="dataset">Where it goes.</param>
+    /// <param name="coordinate">Its first element.</param>
+    /// <param name="rows">Rows that the dataset has with this chunk.</param>
+    /// <param name="chunk">The stored bytes, in a pooled buffer that is given away.</param>
+    internal void Add(H5Dataset dataset, long[] coordinate, long rows, EncodedChunk chunk) => Add(dataset, coordinate, rows, Task.FromResult(chunk));
+
+    private void Add(H5Dataset dataset, long[] coordinate, long rows, Task<EncodedChunk> chunk)
     {
-        _waiting.Enqueue((dataset, coordinate, rows, workers.StartNew(encode, _abandoned.Token)));
+        _waiting.Enqueue((dataset, coordinate, rows, chunk));
         while (_waiting.Count > capacity || (_waiting.TryPeek(out var head) && head.Chunk.IsCompleted))
         {
             WriteNext();

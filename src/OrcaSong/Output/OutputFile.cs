@@ -71,10 +71,8 @@ internal sealed class OutputFile : IDisposable
     /// <param name="type">Type of an element.</param>
     /// <param name="rowShape">Lengths of the other axes.</param>
     /// <param name="chunkRows">Rows in a chunk; <see langword="null"/> for PyTables' choice.</param>
-    /// <param name="encoding">Makes stored chunks, as the filters would; those themselves by default.</param>
-    internal RowWriter AddArray(
-        string path, string title, H5Type type, IReadOnlyList<int> rowShape, int? chunkRows = null, ChunkEncoding? encoding = null) =>
-        Add(RowWriter.Array(this, path, title, type, rowShape, chunkRows, encoding));
+    internal RowWriter AddArray(string path, string title, H5Type type, IReadOnlyList<int> rowShape, int? chunkRows = null) =>
+        Add(RowWriter.Array(this, path, title, type, rowShape, chunkRows));
 
     /// <summary>The group at a path, made as PyTables makes one if it is not there.</summary>
     internal H5Group Group(string path, string title = "")

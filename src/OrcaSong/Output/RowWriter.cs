@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Globalization;
 using System.Runtime.InteropServices;
+using OrcaSong.Events;
 using OrcaSong.Hdf5;
 using OrcaSong.Hdf5.Filters;
 
@@ -13,32 +14,31 @@ namespace OrcaSong.Output;
 internal delegate int ChunkEncoding(ReadOnlySpan<byte> chunk, ref byte[] pooledDestination);
 
 /// <summary>
-/// Appends rows to a table or an array, chunk by chunk, with the attributes that PyTables gives it. A row larger than a chunk takes
-/// several, each a run of consecutive positions along the second axis.
+/// Appends rows to a table or an array, chunk by chunk, with the attributes that PyTables gives it. Where chunks divide other axes too,
+/// rows are cut into several.
 /// </summary>
 internal sealed class RowWriter : IOutputPart
 {
     private readonly OutputFile _file;
     private readonly H5Dataset _dataset;
-    private readonly int _chunkBytes;
+    private readonly ChunkGrid _grid;
     private readonly ChunkEncoding _encoding;
-    private readonly int _bufferRows;
-    private readonly int _bufferChunks;
     private readonly bool _isTable;
     private byte[] _buffer = [];
     private int _rowsInBuffer;
 
-    private RowWriter(OutputFile file, H5Dataset dataset, int rowBytes, bool isTable, ChunkEncoding? encoding = null)
+    /// <summary>Writes to a dataset that was made for it.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="dataset">An empty dataset in chunks, of a type of fixed size.</param>
+    /// <param name="isTable">Whether it has the attribute <c>NROWS</c>, which is to say how many rows there are.</param>
+    internal RowWriter(OutputFile file, H5Dataset dataset, bool isTable)
     {
         _file = file;
         _dataset = dataset;
         _isTable = isTable;
-        RowBytes = rowBytes;
-        var chunk = dataset.ChunkShape!;
-        _chunkBytes = checked((int)chunk.Aggregate((long)dataset.Type.Size, (bytes, n) => bytes * n));
-        _bufferRows = checked((int)chunk[0]);
-        _bufferChunks = _chunkBytes >= rowBytes ? 1 : checked((int)((dataset.Shape[1] + chunk[1] - 1) / chunk[1]));
-        _encoding = encoding ?? new ChunkCodec(dataset.Filters, _chunkBytes).Encode;
+        _grid = new ChunkGrid(dataset.Shape, dataset.ChunkShape!, dataset.Type.Size);
+        RowBytes = _grid.BlockBytes / _grid.Rows;
+        _encoding = ChunkEncodings.For(dataset, _grid.ChunkBytes);
     }
 
     /// <summary>Bytes of a row.</summary>
@@ -83,15 +83,15 @@ internal sealed class RowWriter : IOutputPart
 
         Text(dataset, "datatype", title);
         dataset.Attributes.Write("NROWS", H5Type.Int64, new byte[sizeof(long)]);
-        return new RowWriter(file, dataset, type.Size, isTable: true);
+        return new RowWriter(file, dataset, isTable: true);
     }
 
-    internal static RowWriter Array(OutputFile file, string path, string title, H5Type type, IReadOnlyList<int> rowShape, int? chunkRows, ChunkEncoding? encoding)
+    internal static RowWriter Array(OutputFile file, string path, string title, H5Type type, IReadOnlyList<int> rowShape, int? chunkRows)
     {
         var chunk = chunkRows is { } rows ? [rows, .. rowShape.Select(n => (long)n)] : PyTablesChunk.ArrayShape(rowShape, type.Size);
         var dataset = Create(file, path, ArraySpec(file, type, rowShape, chunk));
         DescribeArray(dataset, title);
-        return new RowWriter(file, dataset, rowShape.Aggregate(type.Size, (bytes, n) => checked(bytes * n)), isTable: false, encoding);
+        return new RowWriter(file, dataset, isTable: false);
     }
 
     internal static H5DatasetSpec ArraySpec(OutputFile file, H5Type type, IReadOnlyList<int> rowShape, long[] chunk) => new()
@@ -123,7 +123,7 @@ internal sealed class RowWriter : IOutputPart
     {
         while (rows.Length > 0)
         {
-            var part = rows[..Math.Min(rows.Length, (_bufferRows - _rowsInBuffer) * RowBytes)];
+            var part = rows[..Math.Min(rows.Length, (_grid.Rows - _rowsInBuffer) * RowBytes)];
             part.CopyTo(Room(part.Length / RowBytes));
             rows = rows[part.Length..];
         }
@@ -163,16 +163,43 @@ internal sealed class RowWriter : IOutputPart
 
     private static void Text(H5Dataset dataset, string name, string value) => dataset.Attributes.WriteFixedString(name, value, H5Charset.Utf8);
 
+    /// <summary>
+    /// Appends a chunk as it is stored in another dataset of the same type, chunk shape and filters, if the rows line up: a chunk
+    /// begins here and these rows fill it.
+    /// </summary>
+    /// <param name="stored">The chunk; its buffer remains the caller's.</param>
+    /// <param name="rows">Its rows.</param>
+    /// <returns>Whether it was appended.</returns>
+    internal bool TryAppendStored(StoredChunk stored, int rows)
+    {
+        if (rows != _grid.Rows || !_grid.IsWhole || stored.Length == 0 || stored.Mask != 0 || _rowsInBuffer % _grid.Rows != 0)
+        {
+            return false;
+        }
+
+        Encode();
+        RowCount += rows;
+        var copy = ArrayPool<byte>.Shared.Rent(stored.Length);
+        stored.Buffer.AsSpan(0, stored.Length).CopyTo(copy);
+        _file.Chunks.Add(_dataset, _grid.Coordinate(RowCount - rows, 0), RowCount, new EncodedChunk(copy, stored.Length));
+        return true;
+    }
+
+    /// <summary>Appends rows up to the end of the chunk, to be filled by the caller before the next call.</summary>
+    /// <param name="most">How many rows at most.</param>
+    /// <returns>Their bytes, of undefined contents.</returns>
+    internal Span<byte> AppendRows(int most) => Room(Math.Min(most, _rowsInBuffer == _grid.Rows ? _grid.Rows : _grid.Rows - _rowsInBuffer));
+
     private Span<byte> Room(int rows)
     {
-        if (_rowsInBuffer == _bufferRows)
+        if (_rowsInBuffer == _grid.Rows)
         {
             Encode();
         }
 
         if (_buffer.Length == 0)
         {
-            _buffer = ArrayPool<byte>.Shared.Rent(_bufferChunks * _chunkBytes);
+            _buffer = ArrayPool<byte>.Shared.Rent(_grid.BlockBytes);
         }
 
         var room = _buffer.AsSpan(_rowsInBuffer * RowBytes, rows * RowBytes);
@@ -188,34 +215,42 @@ internal sealed class RowWriter : IOutputPart
             return;
         }
 
-        var (buffer, chunkBytes, encoding, chunksLeft, firstRow) = (_buffer, _chunkBytes, _encoding, _bufferChunks, RowCount - _rowsInBuffer);
-        buffer.AsSpan(_rowsInBuffer * RowBytes, (_bufferChunks * chunkBytes) - (_rowsInBuffer * RowBytes)).Clear();
+        var (buffer, grid, encoding, chunksLeft, firstRow) = (_buffer, _grid, _encoding, _grid.Count, RowCount - _rowsInBuffer);
+        buffer.AsSpan(_rowsInBuffer * RowBytes, grid.BlockBytes - (_rowsInBuffer * RowBytes)).Clear();
 
         // From here on the buffer belongs to the workers, also when writing an earlier chunk fails: given back to the pool twice, it
         // would be lent to two runs at once.
         _buffer = [];
         _rowsInBuffer = 0;
-        for (var i = 0; i < _bufferChunks; i++)
+        for (var i = 0; i < grid.Count; i++)
         {
-            var start = i * chunkBytes;
-            var coordinate = new long[_dataset.Shape.Count];
-            coordinate[0] = firstRow;
-            if (i > 0)
+            var index = i;
+            _file.Chunks.Add(_dataset, grid.Coordinate(firstRow, index), RowCount, () =>
             {
-                coordinate[1] = i * _dataset.ChunkShape![1];
-            }
-
-            _file.Chunks.Add(_dataset, coordinate, RowCount, () =>
-            {
-                var encoded = ArrayPool<byte>.Shared.Rent(chunkBytes);
-                var length = encoding(buffer.AsSpan(start, chunkBytes), ref encoded);
+                var encoded = Encode(grid, index, buffer, encoding);
                 if (Interlocked.Decrement(ref chunksLeft) == 0)
                 {
                     ArrayPool<byte>.Shared.Return(buffer);
                 }
 
-                return new EncodedChunk(encoded, length);
+                return encoded;
             });
         }
+    }
+
+    private static EncodedChunk Encode(ChunkGrid grid, int index, byte[] block, ChunkEncoding encoding)
+    {
+        var encoded = ArrayPool<byte>.Shared.Rent(grid.ChunkBytes);
+        if (grid.IsWhole)
+        {
+            var bytes = encoding(block.AsSpan(0, grid.ChunkBytes), ref encoded);
+            return new EncodedChunk(encoded, bytes);
+        }
+
+        var chunk = ArrayPool<byte>.Shared.Rent(grid.ChunkBytes);
+        grid.Gather(block, index, chunk);
+        var length = encoding(chunk.AsSpan(0, grid.ChunkBytes), ref encoded);
+        ArrayPool<byte>.Shared.Return(chunk);
+        return new EncodedChunk(encoded, length);
     }
 }

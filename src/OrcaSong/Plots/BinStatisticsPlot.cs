@@ -12,7 +12,7 @@ public static class BinStatisticsPlot
     // In cm.
     private const double PageWidth = 16;
     private const double PageHeight = 12;
-    private const double PanelWidth = 12;
+    private const double PanelWidth = 12.5;
     private const double PanelHeight = 7.5;
 
     // More lines than this make a grey area.
@@ -38,8 +38,7 @@ public static class BinStatisticsPlot
     /// <summary>What stands above an axis beside the box.</summary>
     /// <param name="axis">The statistics of the axis.</param>
     /// <returns>Its text.</returns>
-    internal static string Sample(AxisStatistics axis) =>
-        string.Create(CultureInfo.InvariantCulture, $"{axis.HitCount:N0} {(axis.HitCount == 1 ? "hit" : "hits")}, {axis.FileCount:N0} {(axis.FileCount == 1 ? "file" : "files")}");
+    internal static string Sample(AxisStatistics axis) => axis.FileCount == 1 ? "1 file" : string.Create(CultureInfo.InvariantCulture, $"{axis.FileCount:N0} files");
 
     private static PlotScript Figure(BinStatistics statistics)
     {

@@ -7,7 +7,7 @@ namespace OrcaSong.Plots;
 public static class DetectorPlot
 {
     // In cm. Square frames, so that both scales of the footprint are the same.
-    private const double PanelWidth = 12;
+    private const double PanelWidth = 12.5;
     private const double PanelHeight = 11.9;
     private const double RoomForMany = 3;
 

@@ -7,7 +7,7 @@ namespace OrcaSong.Plots;
 public static class EventImagePlot
 {
     // In cm.
-    private const double PanelWidth = 10;
+    private const double PanelWidth = 10.5;
     private const double PanelHeight = 8;
     private const double ColourBarWidth = 2;
     private const double TitleHeight = 0.6;

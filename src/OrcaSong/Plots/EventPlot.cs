@@ -11,7 +11,7 @@ namespace OrcaSong.Plots;
 public static class EventPlot
 {
     // In cm. Square frames, so that both scales of the view from above are the same.
-    private const double PanelWidth = 10;
+    private const double PanelWidth = 10.5;
     private const double PanelHeight = 9.9;
     private const double SinglePanelWidth = 13;
     private const double TitleHeight = 1.2;

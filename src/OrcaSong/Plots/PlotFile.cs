@@ -8,8 +8,10 @@ namespace OrcaSong.Plots;
 public static class PlotFile
 {
     private const double DotsPerInch = 150;
+    private const double SvgDotsPerInch = 96;
     private const double CentimetresPerInch = 2.54;
-    private const string Font = "'Sans,9'";
+    private const double PointsPerInch = 72;
+    private const string Font = "'Sans,8'";
 
     private static readonly (string Extension, PlotFormat Format)[] Formats =
         [(".pdf", PlotFormat.Pdf), (".png", PlotFormat.Png), (".svg", PlotFormat.Svg), (".gp", PlotFormat.Script)];
@@ -138,13 +140,19 @@ public static class PlotFile
 
     private static string Terminal(PlotFormat format, PlotScript script)
     {
-        var (width, height) = (script.Width / CentimetresPerInch, script.Height / CentimetresPerInch);
-        return format switch
+        // Terminals differ in what they take for a point.
+        var (kind, dots) = format switch
         {
-            PlotFormat.Pdf => string.Create(CultureInfo.InvariantCulture, $"set terminal pdfcairo noenhanced size {script.Width}cm,{script.Height}cm font {Font} background '#ffffff'"),
-            PlotFormat.Png => string.Create(CultureInfo.InvariantCulture, $"set terminal pngcairo noenhanced size {width * DotsPerInch:0},{height * DotsPerInch:0} font {Font} fontscale {DotsPerInch / 72:0.###} linewidth 1.5 background '#ffffff'"),
-            _ => string.Create(CultureInfo.InvariantCulture, $"set terminal svg noenhanced size {width * 96:0},{height * 96:0} font {Font} background '#ffffff'"),
+            PlotFormat.Pdf => ("pdfcairo", PointsPerInch),
+            PlotFormat.Png => ("pngcairo", DotsPerInch),
+            _ => ("svg", SvgDotsPerInch),
         };
+        var size = format == PlotFormat.Pdf
+            ? string.Create(CultureInfo.InvariantCulture, $"{script.Width}cm,{script.Height}cm")
+            : string.Create(CultureInfo.InvariantCulture, $"{script.Width / CentimetresPerInch * dots:0},{script.Height / CentimetresPerInch * dots:0}");
+        var scale = dots / PointsPerInch;
+        return string.Create(
+            CultureInfo.InvariantCulture, $"set terminal {kind} noenhanced size {size} font {Font} fontscale {scale:0.###} linewidth {scale:0.###} background '#ffffff'");
     }
 
     private static PlotFormat FormatOf(string path)

@@ -8,8 +8,8 @@ namespace OrcaSong.Plots;
 internal sealed record PlotPanels(int Rows, int Columns, double PanelWidth, double PanelHeight)
 {
     // In cm, around the frame of each plot.
-    private const double Left = 2.2;
-    private const double Bottom = 1.5;
+    private const double Left = 2.8;
+    private const double Bottom = 1.6;
     private const double Top = 1.1;
 
     /// <summary>Room to the right of each plot's frame in cm; a colour bar needs more.</summary>
