@@ -15,7 +15,6 @@ public sealed class GetDetectorCommand : ShowCommand
 
     /// <summary>Detector files; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [Alias("DetectorFile")]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
@@ -56,7 +55,7 @@ public sealed class GetDetectorCommand : ShowCommand
     {
         if (_detectors.Count > 0)
         {
-            Draw(DetectorPlot.Draw(_detectors));
+            Draw(() => DetectorPlot.Draw(_detectors));
         }
     }
 }

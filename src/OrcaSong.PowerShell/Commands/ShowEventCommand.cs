@@ -65,7 +65,7 @@ public sealed class ShowEventCommand : ShowCommand
     {
         if (_events.Count > 0)
         {
-            Draw(EventPlot.Draw(_events));
+            Draw(() => EventPlot.Draw(_events));
         }
     }
 }

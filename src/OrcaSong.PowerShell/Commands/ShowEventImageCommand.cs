@@ -56,7 +56,7 @@ public sealed class ShowEventImageCommand : ShowCommand
     {
         if (_images.Count > 0)
         {
-            Draw(EventImagePlot.Draw(_images));
+            Draw(() => EventImagePlot.Draw(_images));
         }
     }
 }

@@ -118,7 +118,7 @@ public sealed class EventHits
     }
 
     private static EventFileException NoPositions(string path) => new(
-        path, Hits, "has no positions: the hits are not calibrated. Give the detector file that belongs to it (-DetectorFile).")
+        path, Hits, "has no positions: the hits are not calibrated. Give the detector file that belongs to it.")
     { Problem = EventFileProblem.MissingData };
 
     private static EventHits ReadGraph(H5File file, long index)
@@ -129,7 +129,7 @@ public sealed class EventHits
         if (columns.Length == 0 || nodes.Shape.Count is < 2 or > 3 || new TableColumn(Nodes, nodes.Type.InMemory(), 0).Number is not { } type)
         {
             throw new EventFileException(
-                file.Path, Nodes, "holds images, or does not say what its columns are (attributes hit_info_0, hit_info_1 ...). Images are drawn by Show-EventImage.")
+                file.Path, Nodes, "holds images, or does not say what its columns are (attributes hit_info_0, hit_info_1 ...).")
             { Problem = EventFileProblem.NotAnEventFile };
         }
 

@@ -47,7 +47,7 @@ public sealed class EventImage
         using var file = H5File.OpenRead(path);
         if (file.Root.KindOf(Samples) != H5ObjectKind.Dataset)
         {
-            var hint = file.Root.Contains("hits") ? "It is a file of events: make images of it with Invoke-Binning, or look at the events themselves." : "Is it a file of images?";
+            var hint = file.Root.Contains("hits") ? "It is a file of events, of which images can be made." : "Is it a file of images?";
             throw new EventFileException(path, null, $"has no {Samples}, where images are. {hint}") { Problem = EventFileProblem.NotAnEventFile };
         }
 
@@ -76,7 +76,7 @@ public sealed class EventImage
     /// The projections of the image on each pair of its axes, summed over all others. Axes of one bin have nothing to show and are left
     /// out, as long as two others remain. An image with one axis is its own projection.
     /// </summary>
-    /// <returns>The projections; that of later axes on the horizontal axis where neither is a time.</returns>
+    /// <returns>The projections, in the order of the axes.</returns>
     public IReadOnlyList<ImageProjection> Project()
     {
         var shown = Enumerable.Range(0, Axes.Count).Where(a => Axes[a].Bins > 1).ToArray();
@@ -113,11 +113,11 @@ public sealed class EventImage
         }
     }
 
-    // Time runs to the right, heights upwards, and x lies below y.
+    // Time runs to the right, heights upwards, x lies below y; of others the first one is vertical, as rows of a matrix are.
     private (int Horizontal, int Vertical) Arrange(int first, int second)
     {
         var (a, b) = (Rank(Axes[first].Field), Rank(Axes[second].Field));
-        return b < a ? (second, first) : (first, second);
+        return b <= a ? (second, first) : (first, second);
     }
 
     private static int Rank(string? field) => field switch

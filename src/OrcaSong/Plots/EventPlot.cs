@@ -177,7 +177,8 @@ public static class EventPlot
     /// <summary>Hits by how they are marked: not triggered ones small, triggered ones ringed, and those that are neither.</summary>
     private readonly record struct Points(PlotData Others, PlotData Triggered, PlotData Unknown)
     {
+        // Black discs below all coloured ones: rings would cover the colours of hits that lie close together.
         internal PlotCommand Columns(int x, int y) => Part(
-            $"{Others} using {x}:{y}:5:4 with points pointtype 7 pointsize variable linecolor palette, {Unknown} using {x}:{y}:5:4 with points pointtype 7 pointsize variable linecolor palette, {Triggered} using {x}:{y}:5:4 with points pointtype 7 pointsize variable linecolor palette, {Triggered} using {x}:{y}:5 with points pointtype 6 pointsize variable linewidth 0.4 linecolor {PlotColor.Black}");
+            $"{Others} using {x}:{y}:5:4 with points pointtype 7 pointsize variable linecolor palette, {Unknown} using {x}:{y}:5:4 with points pointtype 7 pointsize variable linecolor palette, {Triggered} using {x}:{y}:(1.35*$5) with points pointtype 7 pointsize variable linecolor {PlotColor.Black}, {Triggered} using {x}:{y}:5:4 with points pointtype 7 pointsize variable linecolor palette");
     }
 }
