@@ -136,6 +136,22 @@ public static class Shown
     /// <returns>The text.</returns>
     public static string Percent(double? fraction) => fraction is { } f ? string.Create(CultureInfo.InvariantCulture, $"{100 * f:0.0}%") : string.Empty;
 
+    /// <summary>A number of hits, and what part of all it is: <c>283 (27.7%)</c>.</summary>
+    /// <param name="count">The number.</param>
+    /// <param name="fraction">The fraction, if there is one.</param>
+    /// <returns>The text.</returns>
+    public static string WithPercent(long count, double? fraction) => fraction is null ? Number(count) : $"{Number(count)} ({Percent(fraction)})";
+
+    /// <summary>The distribution of times in block characters.</summary>
+    /// <param name="times">The distribution.</param>
+    /// <param name="width">Characters at most; at least some are drawn in any case.</param>
+    /// <returns>The text.</returns>
+    public static string Distribution(TimeDistribution times, int width)
+    {
+        ArgumentNullException.ThrowIfNull(times);
+        return times.HitCount == 0 ? "no hits" : times.Distribution(Math.Max(width, FewestBlocks));
+    }
+
     /// <summary>The distribution of hits over an axis in block characters.</summary>
     /// <param name="axis">Statistics of the axis.</param>
     /// <param name="width">Characters at most; at least some are drawn in any case.</param>

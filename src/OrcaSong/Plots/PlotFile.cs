@@ -11,7 +11,7 @@ public static class PlotFile
     private const double SvgDotsPerInch = 96;
     private const double CentimetresPerInch = 2.54;
     private const double PointsPerInch = 72;
-    private const string Font = "'Sans,8'";
+    private const string Font = "'sans-serif,8'";
 
     private static readonly (string Extension, PlotFormat Format)[] Formats =
         [(".pdf", PlotFormat.Pdf), (".png", PlotFormat.Png), (".svg", PlotFormat.Svg), (".gp", PlotFormat.Script)];

@@ -32,8 +32,15 @@ public static class BlockHistogram
     /// <param name="counts">Counts.</param>
     /// <param name="width">Characters, at most.</param>
     /// <returns>The line.</returns>
-    internal static string Draw(IReadOnlyList<double> edges, IReadOnlyList<long> counts, int width) => !AreEven(edges) ? Draw(Densities(edges, counts, width))
+    internal static string Draw(IReadOnlyList<double> edges, IReadOnlyList<long> counts, int width) => !AreEven(edges) ? DrawByWidth(edges, counts, width)
         : Draw(width <= counts.Count ? counts : [.. counts.SelectMany(count => Enumerable.Repeat(count, width / counts.Count))], width);
+
+    /// <summary>Draws counts of bins over the whole line: each character is as high as the hits are dense there.</summary>
+    /// <param name="edges">Edges of the bins, one more than there are bins.</param>
+    /// <param name="counts">Counts.</param>
+    /// <param name="width">Characters.</param>
+    /// <returns>The line.</returns>
+    internal static string DrawByWidth(IReadOnlyList<double> edges, IReadOnlyList<long> counts, int width) => Draw(Densities(edges, counts, width));
 
     private static double[] Densities(IReadOnlyList<double> edges, IReadOnlyList<long> counts, int width)
     {
