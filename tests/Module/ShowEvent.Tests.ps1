@@ -67,7 +67,7 @@ Describe 'Show-Event' {
 
     It 'gives the hits of graphs' {
         $e = Show-Event graphs.h5 -Index 3
-        $e.All[0].Z | Should -BeGreaterThan 0
+        $e.Hits[0].Z | Should -BeGreaterThan 0
         $e.HitCount | Should -Be (Show-Event run.h5 -Index 3 -DetectorFile $run.DetectorFile).HitCount
         (Show-Event graphs.h5 -Index 0, 1, 2).Index | Should -Be 0, 1, 2
     }

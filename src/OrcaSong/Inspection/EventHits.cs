@@ -19,7 +19,7 @@ public sealed record EventHit(double X, double Y, double Z, double Time, double 
 /// <summary>The hits of one event: of a file of events, calibrated where a detector is given; or of a graph, as they are.</summary>
 public sealed class EventHits
 {
-    private const string Hits = "/hits";
+    private const string HitsPath = "/hits";
     private const string Nodes = "/x";
     private const string NodeIndex = "/x_indices";
     private const double MostHits = 10_000_000;
@@ -32,7 +32,7 @@ public sealed class EventHits
         Path = path;
         Index = index;
         Name = name;
-        All = hits;
+        Hits = hits;
     }
 
     /// <summary>The file.</summary>
@@ -45,16 +45,16 @@ public sealed class EventHits
     public EventName Name { get; }
 
     /// <summary>Number of hits.</summary>
-    public int HitCount => All.Count;
+    public int HitCount => Hits.Count;
 
     /// <summary>Number of triggered hits; <see langword="null"/> where the file does not say.</summary>
-    public int? TriggeredCount => All.Any(h => h.IsTriggered is not null) ? All.Count(h => h.IsTriggered == true) : null;
+    public int? TriggeredCount => Hits.Any(h => h.IsTriggered is not null) ? Hits.Count(h => h.IsTriggered == true) : null;
 
     /// <summary>Whether times count from the first triggered hit.</summary>
     public bool IsCentred { get; private init; }
 
     /// <summary>The hits.</summary>
-    public ValueList<EventHit> All { get; }
+    public ValueList<EventHit> Hits { get; }
 
     /// <summary>Where the detector has modules; empty without a detector file.</summary>
     internal IReadOnlyList<Position> Modules { get; private init; } = [];
@@ -72,7 +72,7 @@ public sealed class EventHits
         ArgumentNullException.ThrowIfNull(path);
         using (var file = H5File.OpenRead(path))
         {
-            if (file.Root.KindOf(Nodes) == H5ObjectKind.Dataset && !file.Root.Contains(Hits))
+            if (file.Root.KindOf(Nodes) == H5ObjectKind.Dataset && !file.Root.Contains(HitsPath))
             {
                 return ReadGraph(file, index);
             }
@@ -86,7 +86,7 @@ public sealed class EventHits
         var detector = detectorFile is null ? null : Detector.Load(detectorFile);
         using var file = EventFile.Open(path);
         EventImage.RequireIndex(path, index, file.EventCount, "event");
-        var table = file.Require(Hits);
+        var table = file.Require(HitsPath);
         var available = HitPreparation.FieldsOf(table, detector is not null);
         var fields = Wanted.Where(available.Contains).ToArray();
         if (Positions.Except(fields).Any())
@@ -118,7 +118,7 @@ public sealed class EventHits
     }
 
     private static EventFileException NoPositions(string path) => new(
-        path, Hits, "has no positions: the hits are not calibrated. Give the detector file that belongs to it.")
+        path, HitsPath, "has no positions: the hits are not calibrated. Give the detector file that belongs to it.")
     { Problem = EventFileProblem.MissingData };
 
     private static EventHits ReadGraph(H5File file, long index)

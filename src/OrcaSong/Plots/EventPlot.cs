@@ -58,20 +58,20 @@ public static class EventPlot
     internal static (double First, double Last) TimeRange(EventHits e)
     {
         const double leastPadding = 100;
-        var triggered = e.All.Where(h => h.IsTriggered == true).ToArray();
-        var (first, last) = SquareRange.Limits((triggered.Length == 0 ? e.All : triggered.AsEnumerable()).Select(h => h.Time));
+        var triggered = e.Hits.Where(h => h.IsTriggered == true).ToArray();
+        var (first, last) = SquareRange.Limits((triggered.Length == 0 ? e.Hits : triggered.AsEnumerable()).Select(h => h.Time));
         var padding = triggered.Length == 0 ? Math.Max(1, 0.03 * (last - first)) : Math.Max(leastPadding, 0.25 * (last - first));
         return (first - padding, last + padding);
     }
 
-    private static bool HasFootprint(EventHits e) => e.All.Any(h => double.IsFinite(h.X) && double.IsFinite(h.Y));
+    private static bool HasFootprint(EventHits e) => e.Hits.Any(h => double.IsFinite(h.X) && double.IsFinite(h.Y));
 
     private static void AddPage(PlotScript script, PlotPanels panels, EventHits e)
     {
         var (first, last) = TimeRange(e);
 
         // What comes later is drawn above the rest: triggered hits, and of these the first ones.
-        var shown = e.All.Where(h => h.Time >= first && h.Time <= last).OrderBy(h => h.IsTriggered == true).ThenByDescending(h => h.Time).ToArray();
+        var shown = e.Hits.Where(h => h.Time >= first && h.Time <= last).OrderBy(h => h.IsTriggered == true).ThenByDescending(h => h.Time).ToArray();
         script.UseViridis();
         panels.Begin(script);
         script.Add($"set label 1 {ShortName(e.Path)} at screen 0.5,{1 - (0.5 / panels.Height)} center");
@@ -150,7 +150,7 @@ public static class EventPlot
     private static string Legend(EventHits e, int outside) => string.Join("; ", new[]
     {
         e.TriggeredCount is null ? null : "ringed: triggered",
-        e.All.Any(h => double.IsFinite(h.Tot)) ? "size: time over threshold" : null,
+        e.Hits.Any(h => double.IsFinite(h.Tot)) ? "size: time over threshold" : null,
         outside > 0 ? string.Create(CultureInfo.InvariantCulture, $"{outside:N0} hits at other times are not shown") : null,
     }.OfType<string>());
 

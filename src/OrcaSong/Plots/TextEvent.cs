@@ -22,7 +22,7 @@ public static class TextEvent
         ArgumentNullException.ThrowIfNull(e);
         var columns = Math.Max(10, width - LabelWidth - 2);
         var (first, last) = EventPlot.TimeRange(e);
-        var shown = e.All.Where(h => h.Time >= first && h.Time <= last && double.IsFinite(h.Z)).ToArray();
+        var shown = e.Hits.Where(h => h.Time >= first && h.Time <= last && double.IsFinite(h.Z)).ToArray();
         var (low, high) = SquareRange.Limits(shown.Select(h => h.Z));
         var marks = new int[Rows, columns];
         foreach (var hit in shown)

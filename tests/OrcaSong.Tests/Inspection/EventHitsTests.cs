@@ -22,10 +22,10 @@ public sealed class EventHitsTests : IDisposable
         Assert.Equal((7, 101), (e.Name.RunId, e.Name.EventId));
 
         // Rows 4 to 8 of the file; the second hit is triggered, and hits are 3 ns apart.
-        Assert.Equal([-3.0, 0, 3, 6, 9], e.All.Select(h => h.Time));
-        Assert.Equal([4.0, 5, 6, 7, 8], e.All.Select(h => h.X));
-        Assert.Equal([4.0, 5, 6, 7, 8], e.All.Select(h => h.Tot));
-        Assert.Equal(1, e.All.ToList().FindIndex(h => h.IsTriggered == true));
+        Assert.Equal([-3.0, 0, 3, 6, 9], e.Hits.Select(h => h.Time));
+        Assert.Equal([4.0, 5, 6, 7, 8], e.Hits.Select(h => h.X));
+        Assert.Equal([4.0, 5, 6, 7, 8], e.Hits.Select(h => h.Tot));
+        Assert.Equal(1, e.Hits.ToList().FindIndex(h => h.IsTriggered == true));
         Assert.Equal(0, EventHits.Read(_folder["a.h5"], 2).HitCount);
     }
 
@@ -35,7 +35,7 @@ public sealed class EventHitsTests : IDisposable
         var input = Calibrated(true, 4, 5, 3);
         using var graph = new GraphFile(input, new FileGraph(["pos_x", "pos_y", "pos_z", "time", "tot", "triggered"]));
         var (fromGraph, fromEvents) = (EventHits.Read(graph.Path, 1), EventHits.Read(input.Write(_folder["a.h5"]), 1));
-        Assert.Equal(fromEvents.All, fromGraph.All);
+        Assert.Equal(fromEvents.Hits, fromGraph.Hits);
         Assert.False(fromGraph.IsCentred);
     }
 
@@ -46,7 +46,7 @@ public sealed class EventHitsTests : IDisposable
         var e = EventHits.Read(graph.Path, 2);
         Assert.Equal(3, e.HitCount);
         Assert.Null(e.TriggeredCount);
-        Assert.All(e.All, h => Assert.True(double.IsNaN(h.X) && double.IsNaN(h.Tot) && h.IsTriggered is null));
+        Assert.All(e.Hits, h => Assert.True(double.IsNaN(h.X) && double.IsNaN(h.Tot) && h.IsTriggered is null));
         using var flat = new GraphFile(Calibrated(true, 4, 5, 3), new FileGraph(["time", "tot"]));
         Assert.Contains("pos_z and time", Assert.Throws<EventFileException>(() => EventHits.Read(flat.Path, 0)).Message, StringComparison.Ordinal);
     }
@@ -64,9 +64,9 @@ public sealed class EventHitsTests : IDisposable
         var detector = Shared.Path("data", "KM3NeT_00000049_20200707.detx");
         var raw = EventHits.Read(Shared.Path("data", "mcv6_ORCA_test_rc.gsg_tauCClowE-CC_3-50GeV.km3sim.jterbr00008155.jorcarec.jsh.aanet.760.h5"), 7, detector);
         var graph = EventHits.Read(Shared.Path("golden", "graph_all_taucc", "out.h5"), 7);
-        Assert.Equal(graph.All.Select(h => (float)h.Z), raw.All.Select(h => (float)h.Z));
-        Assert.Equal(graph.All.Select(h => (float)h.Time), raw.All.Select(h => (float)h.Time));
-        Assert.Equal(graph.All.Select(h => h.IsTriggered), raw.All.Select(h => h.IsTriggered));
+        Assert.Equal(graph.Hits.Select(h => (float)h.Z), raw.Hits.Select(h => (float)h.Z));
+        Assert.Equal(graph.Hits.Select(h => (float)h.Time), raw.Hits.Select(h => (float)h.Time));
+        Assert.Equal(graph.Hits.Select(h => h.IsTriggered), raw.Hits.Select(h => h.IsTriggered));
         Assert.Equal(108, raw.Modules.Count);
         Assert.Equal(graph.Name.EventId, raw.Name.EventId);
     }
