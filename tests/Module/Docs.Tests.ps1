@@ -1,12 +1,7 @@
 BeforeDiscovery {
-    # The PowerShell code of a page, piece by piece, as it stands there.
-    function Get-Piece([string] $Page) {
-        $text = Get-Content (Join-Path $PSScriptRoot "../../docs/$Page.md") -Raw
-        [regex]::Matches($text, '(?ms)^```powershell\r?\n(.*?)^```').ForEach{ @{ Code = $_.Groups[1].Value } }
-    }
-
-    $pieces = Get-Piece labels
-    $pictures = Get-Piece pictures
+    # The PowerShell code of the page about labels, piece by piece, as it stands there.
+    $page = Get-Content (Join-Path $PSScriptRoot '../../docs/labels.md') -Raw
+    $pieces = [regex]::Matches($page, '(?ms)^```powershell\r?\n(.*?)^```').ForEach{ @{ Code = $_.Groups[1].Value } }
 }
 
 BeforeAll {
@@ -29,19 +24,24 @@ Describe 'The page about labels' {
 }
 
 Describe 'The page about pictures' {
-    BeforeAll { Push-Location (New-Item -ItemType Directory pictures) }
-    AfterAll { Pop-Location }
-
-    It 'runs as it stands, from top to bottom: <Code>' -ForEach $pictures {
-        if ($Code -match '-SaveAs' -and -not (Get-Command gnuplot -ErrorAction Ignore)) { Set-ItResult -Skipped -Because 'gnuplot is absent' }
-        $ErrorActionPreference = 'Stop'
-        . ([scriptblock]::Create($Code)) | Out-String | Should -Not -BeNullOrEmpty
-    }
-
-    It 'shows pictures that are there, and small' {
-        $folder = Join-Path $PSScriptRoot '../../docs'
-        $shown = [regex]::Matches((Get-Content "$folder/pictures.md" -Raw), '\]\((pictures/\w+\.png)\)').ForEach{ $_.Groups[1].Value }
-        $shown.Count | Should -BeGreaterOrEqual 3
-        foreach ($picture in $shown) { (Get-Item "$folder/$picture").Length | Should -BeLessThan 60kb }
+    It 'runs as it stands, and draws what it shows' {
+        if (-not (Get-Command gnuplot -CommandType Application -ErrorAction Ignore)) { Set-ItResult -Skipped -Because 'gnuplot is absent'; return }
+        $docs = Join-Path $PSScriptRoot ../../docs
+        $page = Get-Content $docs/pictures.md -Raw
+        $null = New-Item pictures -ItemType Directory
+        Push-Location pictures
+        try {
+            foreach ($piece in [regex]::Matches($page, '(?ms)^```powershell\r?\n(.*?)^```')) {
+                $ErrorActionPreference = 'Stop'
+                $null = . ([scriptblock]::Create($piece.Groups[1].Value))
+            }
+        }
+        finally { Pop-Location }
+        $pictures = [regex]::Matches($page, '\]\((pictures/[^)]+)\)').ForEach{ $_.Groups[1].Value }
+        $pictures.Count | Should -BeGreaterOrEqual 3
+        foreach ($picture in $pictures) {
+            $picture | Should -Exist
+            (Get-Item $docs/$picture).Length | Should -BeLessThan 60kb
+        }
     }
 }

@@ -7,7 +7,7 @@ namespace OrcaSong.Plots;
 /// <summary>Saves pictures: under a temporary name first, so that there is never half of one.</summary>
 public static class PlotFile
 {
-    private const double DotsPerInch = 150;
+    private const double DotsPerInch = 120;
     private const double SvgDotsPerInch = 96;
     private const double CentimetresPerInch = 2.54;
     private const double PointsPerInch = 72;

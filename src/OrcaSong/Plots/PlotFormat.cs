@@ -6,7 +6,7 @@ public enum PlotFormat
     /// <summary>For papers and slides; may have several pages.</summary>
     Pdf,
 
-    /// <summary>Pixels, 150 to the inch.</summary>
+    /// <summary>Pixels, 120 to the inch.</summary>
     Png,
 
     /// <summary>For web pages.</summary>

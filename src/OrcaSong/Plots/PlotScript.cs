@@ -21,6 +21,9 @@ public sealed class PlotScript
         Add($"set border linecolor {PlotColor.Black} linewidth 1");
         Add($"set tics nomirror out");
         Add($"set style fill solid 1 noborder");
+
+        // An opaque box lies over its text in SVG.
+        Add($"set style textbox transparent border");
         Add($"unset key");
     }
 

@@ -173,7 +173,7 @@ internal sealed class HitTimeReader : IDisposable
         {
             for (var hit = offsets[e]; hit < offsets[e + 1]; hit++)
             {
-                if (skip[e] == SkipReason.None && units?[hit] != _options.InactiveDu)
+                if (skip[e] == SkipReason.None && (units is null || units[hit] != _options.InactiveDu))
                 {
                     times[kept++] = times[hit];
                 }
