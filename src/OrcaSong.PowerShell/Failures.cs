@@ -39,6 +39,7 @@ internal static class Failures
             EventFileProblem.OldFormat => ("FormatTooOld", ErrorCategory.InvalidData),
             EventFileProblem.MissingData => ("MissingData", ErrorCategory.InvalidData),
             EventFileProblem.WrongDetector => ("WrongDetector", ErrorCategory.InvalidData),
+            EventFileProblem.NoSuchEvent => ("IndexOutOfRange", ErrorCategory.InvalidArgument),
             _ => ("InvalidEventData", ErrorCategory.InvalidData),
         },
         H5Exception e => e.Problem switch

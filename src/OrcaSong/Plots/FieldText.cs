@@ -17,6 +17,7 @@ internal static class FieldText
     internal static string? Unit(string field) => field switch
     {
         _ when field.StartsWith("pos_", StringComparison.Ordinal) => "m",
+        "x" or "y" or "z" => "m",
         "time" or "t0" or "tot" => "ns",
         _ => null,
     };

@@ -9,19 +9,27 @@ internal sealed record PlotPanels(int Rows, int Columns, double PanelWidth, doub
 {
     // In cm, around the frame of each plot.
     private const double Left = 2.8;
-    private const double Right = 0.5;
     private const double Bottom = 1.6;
     private const double Top = 1.1;
 
+    /// <summary>Room to the right of each plot's frame in cm; a colour bar needs more.</summary>
+    internal double Right { get; init; } = 0.5;
+
+    /// <summary>Room at the top of the page in cm, for what stands above all plots.</summary>
+    internal double PageTop { get; init; }
+
+    /// <summary>Room at the right of the page in cm, for what all plots share.</summary>
+    internal double PageRight { get; init; }
+
     /// <summary>Width of the page in cm.</summary>
-    internal double Width => Columns * PanelWidth;
+    internal double Width => (Columns * PanelWidth) + PageRight;
 
     /// <summary>Height of the page in cm.</summary>
-    internal double Height => Rows * PanelHeight;
+    internal double Height => (Rows * PanelHeight) + PageTop;
 
     /// <summary>Begins the page; each <c>plot</c> that follows fills the next place.</summary>
     internal void Begin(PlotScript script) => script.Add(
-        $"set multiplot layout {Rows},{Columns} rowsfirst margins screen {Left / Width},{1 - (Right / Width)},{Bottom / Height},{1 - (Top / Height)} spacing screen {(Left + Right) / Width},{(Bottom + Top) / Height}");
+        $"set multiplot layout {Rows},{Columns} rowsfirst margins screen {Left / Width},{1 - ((Right + PageRight) / Width)},{Bottom / Height},{1 - ((Top + PageTop) / Height)} spacing screen {(Left + Right) / Width},{(Bottom + Top) / Height}");
 
     /// <summary>Ends the page.</summary>
     internal static void End(PlotScript script) => script.Add($"unset multiplot");
