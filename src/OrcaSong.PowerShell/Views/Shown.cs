@@ -36,17 +36,6 @@ public static class Shown
         _ => string.Create(CultureInfo.InvariantCulture, $"{(long)value.TotalHours} h {value.Minutes:00} min"),
     };
 
-    /// <summary>A size for people: <c>512 B</c>, <c>23.4 MB</c>; a kilobyte has 1000 bytes, as on disks.</summary>
-    /// <param name="bytes">The size.</param>
-    /// <returns>The text.</returns>
-    public static string Bytes(long bytes) => bytes switch
-    {
-        < 1000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
-        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.0} kB"),
-        < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.00} GB"),
-    };
-
     /// <summary>A rate in megabytes a second.</summary>
     /// <param name="bytes">The bytes.</param>
     /// <param name="time">The time that they took.</param>
