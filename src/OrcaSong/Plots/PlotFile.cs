@@ -12,6 +12,7 @@ public static class PlotFile
     private const double CentimetresPerInch = 2.54;
     private const double PointsPerInch = 72;
     private const double FontSize = 8;
+    private const double SvgFontSize = 12;
 
     private static readonly (string Extension, PlotFormat Format)[] Formats =
         [(".pdf", PlotFormat.Pdf), (".png", PlotFormat.Png), (".svg", PlotFormat.Svg), (".gp", PlotFormat.Script)];
@@ -140,13 +141,12 @@ public static class PlotFile
 
     private static string Terminal(PlotFormat format, PlotScript script)
     {
-        // The cairo terminals draw text a third larger than its points say. That of SVG counts pixels, and leaves room for the size of the
-        // font itself only, not for its scale.
+        // The terminal of SVG counts pixels; it leaves room for the size of the font itself only, not for its scale, and more than the others.
         var (kind, dots, font, scale) = format switch
         {
             PlotFormat.Pdf => ("pdfcairo", PointsPerInch, FontSize, 1),
             PlotFormat.Png => ("pngcairo", DotsPerInch, FontSize, DotsPerInch / PointsPerInch),
-            _ => ("svg", SvgDotsPerInch, FontSize * SvgDotsPerInch / PointsPerInch * SvgDotsPerInch / PointsPerInch, 1),
+            _ => ("svg", SvgDotsPerInch, SvgFontSize, 1),
         };
         var size = format == PlotFormat.Pdf
             ? string.Create(CultureInfo.InvariantCulture, $"{script.Width}cm,{script.Height}cm")
