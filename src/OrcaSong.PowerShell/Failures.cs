@@ -6,8 +6,8 @@ using OrcaSong.Hdf5;
 using OrcaSong.Labels;
 using OrcaSong.Plots;
 using OrcaSong.Running;
-using OrcaSong.Training;
 using OrcaSong.Statistics;
+using OrcaSong.Training;
 
 namespace OrcaSong.PowerShell;
 

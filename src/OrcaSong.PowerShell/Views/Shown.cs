@@ -2,8 +2,8 @@ using System.Globalization;
 using OrcaSong.Events;
 using OrcaSong.Images;
 using OrcaSong.Running;
-using OrcaSong.Training.Splitting;
 using OrcaSong.Statistics;
+using OrcaSong.Training.Splitting;
 
 namespace OrcaSong.PowerShell.Views;
 

@@ -11,7 +11,8 @@ public static class PlotFile
     private const double SvgDotsPerInch = 96;
     private const double CentimetresPerInch = 2.54;
     private const double PointsPerInch = 72;
-    private const string Font = "'sans-serif,8'";
+    private const double FontSize = 8;
+    private const double SvgFontSize = 12;
 
     private static readonly (string Extension, PlotFormat Format)[] Formats =
         [(".pdf", PlotFormat.Pdf), (".png", PlotFormat.Png), (".svg", PlotFormat.Svg), (".gp", PlotFormat.Script)];
@@ -140,18 +141,18 @@ public static class PlotFile
 
     private static string Terminal(PlotFormat format, PlotScript script)
     {
-        // A point of text is 1/72 inch to the cairo terminals, and then grows by a third; SVG takes it for a pixel.
-        var (kind, dots, points) = format switch
+        // The terminal of SVG counts pixels; it leaves room for the size of the font itself only, not for its scale, and more than the others.
+        var (kind, dots, font, scale) = format switch
         {
-            PlotFormat.Pdf => ("pdfcairo", PointsPerInch, PointsPerInch),
-            PlotFormat.Png => ("pngcairo", DotsPerInch, PointsPerInch),
-            _ => ("svg", SvgDotsPerInch, PointsPerInch * PointsPerInch / SvgDotsPerInch),
+            PlotFormat.Pdf => ("pdfcairo", PointsPerInch, FontSize, 1),
+            PlotFormat.Png => ("pngcairo", DotsPerInch, FontSize, DotsPerInch / PointsPerInch),
+            _ => ("svg", SvgDotsPerInch, SvgFontSize, 1),
         };
         var size = format == PlotFormat.Pdf
             ? string.Create(CultureInfo.InvariantCulture, $"{script.Width}cm,{script.Height}cm")
             : string.Create(CultureInfo.InvariantCulture, $"{script.Width / CentimetresPerInch * dots:0},{script.Height / CentimetresPerInch * dots:0}");
         return string.Create(
-            CultureInfo.InvariantCulture, $"set terminal {kind} noenhanced size {size} font {Font} fontscale {dots / points:0.###} linewidth {dots / PointsPerInch:0.###} background '#ffffff'");
+            CultureInfo.InvariantCulture, $"set terminal {kind} noenhanced size {size} font 'sans-serif,{font:0.#}' fontscale {scale:0.###} linewidth {dots / PointsPerInch:0.###} background '#ffffff'");
     }
 
     private static PlotFormat FormatOf(string path)

@@ -37,11 +37,11 @@ public sealed class BinStatisticsSum
     /// <returns>A warning.</returns>
     public static string NoStatistics(string file) => $"'{file}' has no bin statistics (graphs have none, nor images that were made without); it is left out.";
 
-    /// <summary>Each file that differs from the first, and how.</summary>
-    internal IEnumerable<string> Differences => _differences.Select(d => d.Text);
-
     /// <summary>Whether nothing was added.</summary>
     public bool IsEmpty => _files == 0;
+
+    /// <summary>How files differ from the first, file by file.</summary>
+    internal IEnumerable<string> Differences => _differences.Select(d => d.Text);
 
     /// <summary>Adds a produced file.</summary>
     /// <param name="path">Path of the file.</param>

@@ -186,7 +186,7 @@ public sealed class TimeDistributionTests : IDisposable
         var picture = Picture.Read(_folder["a.png"]);
         Assert.Equal((756, 472), (picture.Width, picture.Height));
         Assert.InRange(picture.Share(0, 0x72, 0xb2), 0.2, 0.7);
-        Assert.InRange(picture.Share(0xd5, 0x5e, 0), 0.001, 0.05);
+        Assert.InRange(picture.Share(0xd5, 0x5e, 0), 0.0003, 0.05);
     }
 
     private TimeDistribution Measure(TimeDistributionOptions options, params string[] names) =>
