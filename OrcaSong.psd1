@@ -12,8 +12,8 @@
     TypesToProcess       = @('module/OrcaSong.Types.ps1xml')
     CmdletsToExport      = @(
         'ConvertTo-Graph', 'Export-OrcaSongConfig', 'Get-BinAxis', 'Get-Detector', 'Get-EventFile', 'Get-Extractor', 'Get-OrcaEvent', 'Import-OrcaSongConfig',
-        'Invoke-Binning', 'New-BinAxis', 'New-FileBinner', 'New-FileGraph', 'New-SimulatedRun', 'Show-BinStats', 'Show-Event', 'Show-EventImage',
-        'Show-HitTime'
+        'Invoke-Binning', 'Invoke-EventShuffle', 'Merge-EventFile', 'New-BinAxis', 'New-DataSplit', 'New-FileBinner', 'New-FileGraph', 'New-SimulatedRun',
+        'New-TrainingSet', 'Show-BinStats', 'Show-Event', 'Show-EventImage', 'Show-HitTime'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -1,6 +1,7 @@
 using OrcaSong.Configuration.Toml;
 using OrcaSong.Detectors;
 using OrcaSong.Hdf5;
+using OrcaSong.Training;
 
 namespace OrcaSong.Cli;
 
@@ -33,6 +34,8 @@ internal static class Failures
         }
     }
 
-    /// <summary>The message in one line, without the name of a parameter in our code.</summary>
-    private static string Line(Exception e) => (e is ArgumentException ? e.Message.Split(" (Parameter '", 2)[0] : e.Message).ReplaceLineEndings(" ");
+    /// <summary>The message in one line, without the name of a parameter in our code; the problems of many files in one line each.</summary>
+    private static string Line(Exception e) => e is InvalidFilesException
+        ? e.Message
+        : (e is ArgumentException ? e.Message.Split(" (Parameter '", 2)[0] : e.Message).ReplaceLineEndings(" ");
 }

@@ -7,9 +7,13 @@ var root = new Command("orcasong", "Turns KM3NeT event files into files for deep
 {
     new HelpOption(),
     new VersionOption(),
+    MakeDataSplitCommand.Create(),
     RunCommand.Create(),
     SimulateCommand.Create(),
     PlotBinstatsCommand.Create(),
+    ConcatenateCommand.Create(),
+    ShuffleCommand.CreateUniform(),
+    ShuffleCommand.CreateCompatible(),
 };
 
 // Ctrl-C and TERM stop the run through the token that actions get; what is half done is removed before the process ends.

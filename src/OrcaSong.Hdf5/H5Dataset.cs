@@ -253,6 +253,11 @@ public sealed unsafe class H5Dataset : H5Object, IDisposable
             throw call.Error(Invariant($"it may have at most {(_shape.Length == 0 ? 1 : _maxShape[0])} rows, not {rows}"));
         }
 
+        if (rows == _shape[0])
+        {
+            return;
+        }
+
         long[] shape = [.. _shape];
         shape[0] = rows;
         fixed (long* lengths = shape)

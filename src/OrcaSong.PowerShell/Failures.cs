@@ -7,6 +7,7 @@ using OrcaSong.Labels;
 using OrcaSong.Plots;
 using OrcaSong.Running;
 using OrcaSong.Statistics;
+using OrcaSong.Training;
 
 namespace OrcaSong.PowerShell;
 
@@ -25,6 +26,9 @@ internal static class Failures
     /// <summary>A record for something that was found wrong before the engine saw it.</summary>
     internal static ErrorRecord Record(string message, string id, ErrorCategory category, object? target) =>
         new(new ArgumentException(message), id, category, target);
+
+    /// <summary>A record for an exception that is no single one of the engine.</summary>
+    internal static ErrorRecord Record(Exception exception, string id, ErrorCategory category, object? target) => new(exception, id, category, target);
 
     private static (string Id, ErrorCategory Category) Kind(Exception exception, string? input) => exception switch
     {
@@ -53,6 +57,7 @@ internal static class Failures
         GnuplotException e => e.IsMissing ? ("GnuplotNotFound", ErrorCategory.ResourceUnavailable) : ("DrawingFailed", ErrorCategory.InvalidResult),
         DifferentAxesException => ("DifferentAxes", ErrorCategory.InvalidData),
         OutputExistsException => ("OutputExists", ErrorCategory.ResourceExists),
+        InvalidFilesException => ("InvalidFile", ErrorCategory.InvalidData),
         InvalidOutputException => ("InvalidOutput", ErrorCategory.InvalidArgument),
         DirectoryNotFoundException => ("OutputFolderNotFound", ErrorCategory.ObjectNotFound),
         FileNotFoundException => ("DetectorFileNotFound", ErrorCategory.ObjectNotFound),

@@ -3,6 +3,7 @@ using OrcaSong.Events;
 using OrcaSong.Images;
 using OrcaSong.Running;
 using OrcaSong.Statistics;
+using OrcaSong.Training.Splitting;
 
 namespace OrcaSong.PowerShell.Views;
 
@@ -34,6 +35,23 @@ public static class Shown
         < 3600 => value.ToString("m' min 'ss' s'", CultureInfo.InvariantCulture),
         _ => string.Create(CultureInfo.InvariantCulture, $"{(long)value.TotalHours} h {value.Minutes:00} min"),
     };
+
+    /// <summary>A size for people: <c>512 B</c>, <c>23.4 MB</c>; a kilobyte has 1000 bytes, as on disks.</summary>
+    /// <param name="bytes">The size.</param>
+    /// <returns>The text.</returns>
+    public static string Bytes(long bytes) => bytes switch
+    {
+        < 1000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
+        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.0} kB"),
+        < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB"),
+        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.00} GB"),
+    };
+
+    /// <summary>A rate in megabytes a second.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="time">The time that they took.</param>
+    /// <returns>The text.</returns>
+    public static string Megabytes(long bytes, TimeSpan time) => (bytes / 1e6 / Math.Max(1e-3, time.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture);
 
     /// <summary>The last part of a path.</summary>
     /// <param name="path">The path.</param>
@@ -186,6 +204,30 @@ public static class Shown
         ArgumentNullException.ThrowIfNull(table);
         var names = Longest(table.Columns);
         return string.Join('\n', table.Columns.Select(c => Cut($"{indent}{c.PadRight(names)}  {Values(table[c])}")));
+    }
+
+    /// <summary>The runs of a part of a set: <c>100 to 103</c>.</summary>
+    /// <param name="part">The part.</param>
+    /// <returns>The text; empty where labels have no run_id.</returns>
+    public static string Runs(DataSplitPart part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return part is { FirstRun: { } first, LastRun: { } last } ? new RunRange(first, last).ToString() : string.Empty;
+    }
+
+    /// <summary>A fraction in per cent.</summary>
+    /// <param name="fraction">The fraction.</param>
+    /// <returns>The text.</returns>
+    public static string Percent(double fraction) => fraction.ToString("0.0 %", CultureInfo.InvariantCulture);
+
+    /// <summary>A line for each group, with what it gave to the set of a part.</summary>
+    /// <param name="part">The part.</param>
+    /// <returns>The lines.</returns>
+    public static string Statistics(DataSplitPart part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return string.Join('\n', part.Statistics.Where(s => s.Set == part.Set)
+            .Select(s => Cut($"{s.Group}: {Number(s.Files)} {(s.Files == 1 ? "file" : "files")}, {Number(s.Events)} events, {Percent(s.Share)}")));
     }
 
     private static string Values(Array values) =>

@@ -222,8 +222,11 @@ internal sealed class RowBlock : IDisposable
     /// <summary>Rows that exist in this block.</summary>
     internal int Count { get; }
 
-    /// <summary>The only chunk of the block as it is stored, as long as it is not decoded; otherwise an empty one.</summary>
-    internal StoredChunk Stored => _stored is [var chunk] ? chunk : default;
+    /// <summary>Whether the block is one chunk that went through all filters, and is not decoded.</summary>
+    internal bool IsWhole => _stored is [{ Length: > 0, Mask: 0 }];
+
+    /// <summary>The only chunk of the block, as it is stored.</summary>
+    internal StoredChunk Stored => _stored![0];
 
     /// <summary>The bytes of the rows, one after the other; the array may be longer.</summary>
     internal byte[] Rows

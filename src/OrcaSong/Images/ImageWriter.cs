@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Runtime.InteropServices;
+using OrcaSong.Events;
 using OrcaSong.Hdf5;
 using OrcaSong.Hdf5.Filters;
 using OrcaSong.Output;
@@ -15,6 +16,7 @@ internal sealed class ImageWriter : IOutputPart
     private readonly int _imageBins;
     private readonly int _chunkBins;
     private readonly bool _deflated;
+    private readonly bool _checksum;
     private int[] _positions = [];
     private byte[] _values = [];
     private int _entries;
@@ -22,17 +24,47 @@ internal sealed class ImageWriter : IOutputPart
     private long _rowCount;
 
     internal ImageWriter(OutputFile file, FileBinner binner)
+        : this(file, Create(file, binner))
+    {
+    }
+
+    /// <summary>Writes to a dataset that was made for it.</summary>
+    /// <param name="file">The file.</param>
+    /// <param name="dataset">An empty dataset; see <see cref="CanWrite"/>.</param>
+    internal ImageWriter(OutputFile file, H5Dataset dataset)
     {
         _file = file;
-        long[] chunk = binner.Options.ChunkSize is { } rows
-            ? [rows, .. binner.Shape.Select(n => (long)n)]
-            : PyTablesChunk.ArrayShape(binner.Shape, 1);
-        _dataset = RowWriter.Create(file, "/x", RowWriter.ArraySpec(file, H5Type.UInt8, binner.Shape, chunk));
-        RowWriter.DescribeArray(_dataset, string.Join('_', binner.Axes.Select(a => a.Field)) + "_event_images");
-        _chunkShape = chunk;
-        _imageBins = binner.BinCount;
-        _chunkBins = checked((int)chunk.Aggregate(1L, (product, n) => product * n));
-        _deflated = binner.Options.CompressionLevel > 0;
+        _dataset = dataset;
+        _chunkShape = [.. dataset.ChunkShape!];
+        _imageBins = checked((int)dataset.Shape.Skip(1).Aggregate(1L, (product, n) => product * n));
+        _chunkBins = checked((int)_chunkShape.Aggregate(1L, (product, n) => product * n));
+        _deflated = dataset.Filters.Any(f => f.Id == H5Filter.DeflateId);
+        _checksum = dataset.Filters.Any(f => f.Id == H5Filter.Fletcher32Id);
+    }
+
+    /// <summary>Bins of an image.</summary>
+    internal int ImageBins => _imageBins;
+
+    /// <summary>
+    /// Whether images can be written from their non-zero bins: single bytes, deflated with or without a checksum before, in chunks of whole images or of
+    /// consecutive bins of one.
+    /// </summary>
+    internal static bool CanWrite(H5Type type, IReadOnlyList<long> shape, IReadOnlyList<long> chunk, IReadOnlyList<H5Filter> filters)
+    {
+        var ids = filters.Select(f => f.Id).Where(id => id != H5Filter.ShuffleId).ToArray();
+        if (!type.Equals(H5Type.UInt8) || shape.Count < 2 || ids is not ([H5Filter.DeflateId] or [H5Filter.Fletcher32Id, H5Filter.DeflateId]))
+        {
+            return false;
+        }
+
+        // The first axis that is longer than 1 in the chunk may be cut; all that follow are whole, and so are all others if it is the rows' axis.
+        var cut = 0;
+        while (cut < chunk.Count - 1 && chunk[cut] == 1)
+        {
+            cut++;
+        }
+
+        return Enumerable.Range(cut + 1, chunk.Count - cut - 1).All(axis => chunk[axis] == shape[axis]) && (cut == 0 || chunk[cut] <= shape[cut]);
     }
 
     /// <summary>Appends one image.</summary>
@@ -54,6 +86,22 @@ internal sealed class ImageWriter : IOutputPart
         Add(positions, values, _rowsInChunk * _imageBins);
         _rowsInChunk++;
         _rowCount++;
+    }
+
+    /// <summary>
+    /// Appends a chunk as it is stored in another dataset of the same type, chunks and filters. The rows line up: a chunk begins here, and they fill it.
+    /// </summary>
+    /// <param name="stored">The chunk; its buffer remains the caller's.</param>
+    /// <param name="rows">Its rows.</param>
+    internal void AppendStored(StoredChunk stored, int rows)
+    {
+        Finish();
+        _rowCount += rows;
+        var copy = ArrayPool<byte>.Shared.Rent(stored.Length);
+        stored.Buffer.AsSpan(0, stored.Length).CopyTo(copy);
+        var coordinate = new long[_chunkShape.Length];
+        coordinate[0] = _rowCount - rows;
+        _file.Chunks.Add(_dataset, coordinate, _rowCount, new EncodedChunk(copy, stored.Length));
     }
 
     /// <inheritdoc/>
@@ -112,6 +160,16 @@ internal sealed class ImageWriter : IOutputPart
         }
     }
 
+    private static H5Dataset Create(OutputFile file, FileBinner binner)
+    {
+        long[] chunk = binner.Options.ChunkSize is { } rows
+            ? [rows, .. binner.Shape.Select(n => (long)n)]
+            : PyTablesChunk.ArrayShape(binner.Shape, 1);
+        var dataset = RowWriter.Create(file, "/x", RowWriter.ArraySpec(file, H5Type.UInt8, binner.Shape, chunk));
+        RowWriter.DescribeArray(dataset, string.Join('_', binner.Axes.Select(a => a.Field)) + "_event_images");
+        return dataset;
+    }
+
     private void Add(ReadOnlySpan<int> positions, ReadOnlySpan<byte> values, int shift)
     {
         var needed = _entries + positions.Length;
@@ -138,7 +196,7 @@ internal sealed class ImageWriter : IOutputPart
 
     private void Encode(long[] coordinate)
     {
-        var (positions, values, entries, bins, deflated) = (_positions, _values, _entries, _chunkBins, _deflated);
+        var (positions, values, entries, bins, deflated, checksum) = (_positions, _values, _entries, _chunkBins, _deflated, _checksum);
         if (_chunkBins >= _imageBins)
         {
             coordinate[0] = _rowCount - _rowsInChunk;
@@ -149,11 +207,11 @@ internal sealed class ImageWriter : IOutputPart
         _values = [];
         _entries = 0;
         _rowsInChunk = 0;
-        _file.Chunks.Add(_dataset, coordinate, _rowCount, () =>
+        _file.Chunks.Add(_dataset, coordinate, _rowCount, deflated ? 5 * entries : bins, () =>
         {
             byte[] encoded = [];
             var length = deflated
-                ? SparseImageEncoder.Encode(positions.AsSpan(0, entries), values.AsSpan(0, entries), bins, fletcher32: true, ref encoded)
+                ? SparseImageEncoder.Encode(positions.AsSpan(0, entries), values.AsSpan(0, entries), bins, checksum, ref encoded)
                 : Plain(positions.AsSpan(0, entries), values, bins, ref encoded);
             ArrayPool<int>.Shared.Return(positions);
             ArrayPool<byte>.Shared.Return(values);

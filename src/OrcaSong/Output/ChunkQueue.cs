@@ -12,28 +12,35 @@ internal readonly record struct EncodedChunk(byte[] Buffer, int Length);
 /// </summary>
 internal sealed class ChunkQueue(TaskFactory workers, int capacity) : IDisposable
 {
+    // Chunks may have any size that users like.
+    private const long MostBytes = 96L << 20;
+
     private readonly CancellationTokenSource _abandoned = new();
-    private readonly Queue<(H5Dataset Dataset, long[] Coordinate, long Rows, Task<EncodedChunk> Chunk)> _waiting = new();
+    private readonly Queue<(H5Dataset Dataset, long[] Coordinate, long Rows, int Bytes, Task<EncodedChunk> Chunk)> _waiting = new();
+    private long _bytes;
 
     /// <summary>Adds a chunk; writes those at the head that are ready, and waits for one when too many are under way.</summary>
     /// <param name="dataset">Where it goes.</param>
     /// <param name="coordinate">Its first element.</param>
     /// <param name="rows">Rows that the dataset has with this chunk.</param>
+    /// <param name="bytes">What it takes in memory until it is written.</param>
     /// <param name="encode">Makes the stored bytes; runs on a worker thread.</param>
-    internal void Add(H5Dataset dataset, long[] coordinate, long rows, Func<EncodedChunk> encode) =>
-        Add(dataset, coordinate, rows, workers.StartNew(encode, _abandoned.Token));
+    internal void Add(H5Dataset dataset, long[] coordinate, long rows, int bytes, Func<EncodedChunk> encode) =>
+        Add(dataset, coordinate, rows, bytes, workers.StartNew(encode, _abandoned.Token));
 
     /// <summary>Adds a chunk that is encoded already.</summary>
     /// <param name="dataset">Where it goes.</param>
     /// <param name="coordinate">Its first element.</param>
     /// <param name="rows">Rows that the dataset has with this chunk.</param>
     /// <param name="chunk">The stored bytes, in a pooled buffer that is given away.</param>
-    internal void Add(H5Dataset dataset, long[] coordinate, long rows, EncodedChunk chunk) => Add(dataset, coordinate, rows, Task.FromResult(chunk));
+    internal void Add(H5Dataset dataset, long[] coordinate, long rows, EncodedChunk chunk) =>
+        Add(dataset, coordinate, rows, chunk.Length, Task.FromResult(chunk));
 
-    private void Add(H5Dataset dataset, long[] coordinate, long rows, Task<EncodedChunk> chunk)
+    private void Add(H5Dataset dataset, long[] coordinate, long rows, int bytes, Task<EncodedChunk> chunk)
     {
-        _waiting.Enqueue((dataset, coordinate, rows, chunk));
-        while (_waiting.Count > capacity || (_waiting.TryPeek(out var head) && head.Chunk.IsCompleted))
+        _waiting.Enqueue((dataset, coordinate, rows, bytes, chunk));
+        _bytes += bytes;
+        while (_waiting.Count > capacity || (_bytes > MostBytes && _waiting.Count > 1) || (_waiting.TryPeek(out var head) && head.Chunk.IsCompleted))
         {
             WriteNext();
         }
@@ -69,7 +76,8 @@ internal sealed class ChunkQueue(TaskFactory workers, int capacity) : IDisposabl
 
     private void WriteNext()
     {
-        var (dataset, coordinate, rows, task) = _waiting.Dequeue();
+        var (dataset, coordinate, rows, bytes, task) = _waiting.Dequeue();
+        _bytes -= bytes;
         var chunk = task.GetAwaiter().GetResult();
         dataset.SetLength(rows);
         dataset.WriteChunk(coordinate, chunk.Buffer.AsSpan(0, chunk.Length));

@@ -22,17 +22,42 @@ internal sealed class OutputFile : IDisposable
     /// <param name="ahead">How many workers this file may keep busy, which bounds the chunks under way.</param>
     /// <param name="level">DEFLATE level; 0 stores chunks as they are.</param>
     internal OutputFile(string target, TaskFactory workers, int ahead, int level)
+        : this(target, workers, ahead, level, null)
+    {
+    }
+
+    /// <summary>Starts a file that is made of others.</summary>
+    /// <param name="target">Path of the finished file; its folder exists.</param>
+    /// <param name="workers">Runs the encoding of chunks.</param>
+    /// <param name="ahead">How many workers this file may keep busy.</param>
+    /// <param name="rootAttributes">The attributes of another file's root, which it gets instead of those of a new file.</param>
+    internal OutputFile(string target, TaskFactory workers, int ahead, H5Attributes rootAttributes)
+        : this(target, workers, ahead, 0, rootAttributes)
+    {
+    }
+
+    private OutputFile(string target, TaskFactory workers, int ahead, int level, H5Attributes? rootAttributes)
     {
         _target = Path.GetFullPath(target);
-        _temporary = $"{_target}.{Environment.ProcessId}-{Interlocked.Increment(ref _started)}{TemporarySuffix}";
+        _temporary = TemporaryName(target);
         _level = level;
         Chunks = new ChunkQueue(workers, 8 * (ahead + 1));
         try
         {
             File = H5File.Create(_temporary, overwrite: true);
-            Describe(File.Root, "KM3NeT");
-            File.Root.Attributes.WriteFixedString("PYTABLES_FORMAT_VERSION", "2.1", H5Charset.Utf8);
-            File.Root.Attributes.WriteFixedString("format_version", "5.1", H5Charset.Ascii);
+            if (rootAttributes is null)
+            {
+                Describe(File.Root, "KM3NeT");
+                File.Root.Attributes.WriteFixedString("PYTABLES_FORMAT_VERSION", "2.1", H5Charset.Utf8);
+                File.Root.Attributes.WriteFixedString("format_version", "5.1", H5Charset.Ascii);
+            }
+            else
+            {
+                foreach (var name in rootAttributes.Names)
+                {
+                    rootAttributes.CopyTo(name, File.Root.Attributes);
+                }
+            }
         }
         catch (H5Exception e)
         {
@@ -40,6 +65,12 @@ internal sealed class OutputFile : IDisposable
             throw Failure(e);
         }
     }
+
+    /// <summary>A path beside a target that no file has yet, for what is on its way there.</summary>
+    /// <param name="target">Path of the finished file.</param>
+    /// <param name="what">What it is to hold, if not the target itself.</param>
+    internal static string TemporaryName(string target, string what = "") =>
+        $"{Path.GetFullPath(target)}.{what}{Environment.ProcessId}-{Interlocked.Increment(ref _started)}{TemporarySuffix}";
 
     internal H5File File { get; }
 
@@ -115,6 +146,13 @@ internal sealed class OutputFile : IDisposable
     /// <summary>Gives the file its name; all chunks are written.</summary>
     internal void Complete()
     {
+        Close();
+        Publish();
+    }
+
+    /// <summary>Closes the file under its temporary name; all chunks are written.</summary>
+    internal void Close()
+    {
         foreach (var part in _parts)
         {
             part.Dispose();
@@ -122,6 +160,11 @@ internal sealed class OutputFile : IDisposable
 
         File.Flush();
         File.Dispose();
+    }
+
+    /// <summary>Gives the closed file its name.</summary>
+    internal void Publish()
+    {
         System.IO.File.Move(_temporary, _target, overwrite: true);
         _complete = true;
     }

@@ -63,6 +63,16 @@ internal sealed class RowWriter : IOutputPart
         Text(dataset, "CLASS", "TABLE");
         Text(dataset, "VERSION", "2.7");
         Text(dataset, "TITLE", title);
+        DescribeColumns(dataset);
+        Text(dataset, "datatype", title);
+        dataset.Attributes.Write("NROWS", H5Type.Int64, new byte[sizeof(long)]);
+        return new RowWriter(file, dataset, isTable: true);
+    }
+
+    /// <summary>Writes the attributes that PyTables gives to the columns of a table.</summary>
+    internal static void DescribeColumns(H5Dataset dataset)
+    {
+        var columns = dataset.Type.Members;
         for (var i = 0; i < columns.Count; i++)
         {
             Text(dataset, string.Create(CultureInfo.InvariantCulture, $"FIELD_{i}_NAME"), columns[i].Name);
@@ -81,9 +91,6 @@ internal sealed class RowWriter : IOutputPart
             }
         }
 
-        Text(dataset, "datatype", title);
-        dataset.Attributes.Write("NROWS", H5Type.Int64, new byte[sizeof(long)]);
-        return new RowWriter(file, dataset, isTable: true);
     }
 
     internal static RowWriter Array(OutputFile file, string path, string title, H5Type type, IReadOnlyList<int> rowShape, int? chunkRows)
@@ -164,25 +171,17 @@ internal sealed class RowWriter : IOutputPart
     private static void Text(H5Dataset dataset, string name, string value) => dataset.Attributes.WriteFixedString(name, value, H5Charset.Utf8);
 
     /// <summary>
-    /// Appends a chunk as it is stored in another dataset of the same type, chunk shape and filters, if the rows line up: a chunk
-    /// begins here and these rows fill it.
+    /// Appends a chunk as it is stored in another dataset of the same type, chunks and filters. The rows line up: a chunk begins here, and they fill it.
     /// </summary>
     /// <param name="stored">The chunk; its buffer remains the caller's.</param>
     /// <param name="rows">Its rows.</param>
-    /// <returns>Whether it was appended.</returns>
-    internal bool TryAppendStored(StoredChunk stored, int rows)
+    internal void AppendStored(StoredChunk stored, int rows)
     {
-        if (rows != _grid.Rows || !_grid.IsWhole || stored.Length == 0 || stored.Mask != 0 || _rowsInBuffer % _grid.Rows != 0)
-        {
-            return false;
-        }
-
-        Encode();
+        Finish();
         RowCount += rows;
         var copy = ArrayPool<byte>.Shared.Rent(stored.Length);
         stored.Buffer.AsSpan(0, stored.Length).CopyTo(copy);
         _file.Chunks.Add(_dataset, _grid.Coordinate(RowCount - rows, 0), RowCount, new EncodedChunk(copy, stored.Length));
-        return true;
     }
 
     /// <summary>Appends rows up to the end of the chunk, to be filled by the caller before the next call.</summary>
@@ -225,7 +224,7 @@ internal sealed class RowWriter : IOutputPart
         for (var i = 0; i < grid.Count; i++)
         {
             var index = i;
-            _file.Chunks.Add(_dataset, grid.Coordinate(firstRow, index), RowCount, () =>
+            _file.Chunks.Add(_dataset, grid.Coordinate(firstRow, index), RowCount, grid.ChunkBytes, () =>
             {
                 var encoded = Encode(grid, index, buffer, encoding);
                 if (Interlocked.Decrement(ref chunksLeft) == 0)

@@ -90,7 +90,7 @@ public static class BinStatisticsPlot
         }
 
         script.Add($"set label 1 {Sample(axis)} at graph 0,1 left offset 0,0.9");
-        script.Add($"set label 2 {CutOff(axis)} at graph 1,1 right offset -0.6,0.9 boxed");
+        script.AddBox(CutOff(axis));
         var steps = HistogramSteps.Of(axis.HistogramEdges, axis.Histogram, asDensity: true);
         var bars = script.Data(steps.X, steps.Y);
         if (axis.Field == AxisStatistics.TimeField || axis.Bins > MostLines)

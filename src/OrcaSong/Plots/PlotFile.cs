@@ -11,7 +11,7 @@ public static class PlotFile
     private const double SvgDotsPerInch = 96;
     private const double CentimetresPerInch = 2.54;
     private const double PointsPerInch = 72;
-    private const string Font = "'sans-serif,8'";
+    private const double FontSize = 8;
 
     private static readonly (string Extension, PlotFormat Format)[] Formats =
         [(".pdf", PlotFormat.Pdf), (".png", PlotFormat.Png), (".svg", PlotFormat.Svg), (".gp", PlotFormat.Script)];
@@ -140,19 +140,19 @@ public static class PlotFile
 
     private static string Terminal(PlotFormat format, PlotScript script)
     {
-        // Terminals differ in what they take for a point.
-        var (kind, dots) = format switch
+        // The cairo terminals draw text a third larger than its points say. That of SVG counts pixels, and leaves room for the size of the
+        // font itself only, not for its scale.
+        var (kind, dots, font, scale) = format switch
         {
-            PlotFormat.Pdf => ("pdfcairo", PointsPerInch),
-            PlotFormat.Png => ("pngcairo", DotsPerInch),
-            _ => ("svg", SvgDotsPerInch),
+            PlotFormat.Pdf => ("pdfcairo", PointsPerInch, FontSize, 1),
+            PlotFormat.Png => ("pngcairo", DotsPerInch, FontSize, DotsPerInch / PointsPerInch),
+            _ => ("svg", SvgDotsPerInch, FontSize * SvgDotsPerInch / PointsPerInch * SvgDotsPerInch / PointsPerInch, 1),
         };
         var size = format == PlotFormat.Pdf
             ? string.Create(CultureInfo.InvariantCulture, $"{script.Width}cm,{script.Height}cm")
             : string.Create(CultureInfo.InvariantCulture, $"{script.Width / CentimetresPerInch * dots:0},{script.Height / CentimetresPerInch * dots:0}");
-        var scale = dots / PointsPerInch;
         return string.Create(
-            CultureInfo.InvariantCulture, $"set terminal {kind} noenhanced size {size} font {Font} fontscale {scale:0.###} linewidth {scale:0.###} background '#ffffff'");
+            CultureInfo.InvariantCulture, $"set terminal {kind} noenhanced size {size} font 'sans-serif,{font:0.#}' fontscale {scale:0.###} linewidth {dots / PointsPerInch:0.###} background '#ffffff'");
     }
 
     private static PlotFormat FormatOf(string path)

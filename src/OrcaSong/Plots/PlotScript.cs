@@ -21,9 +21,6 @@ public sealed class PlotScript
         Add($"set border linecolor {PlotColor.Black} linewidth 1");
         Add($"set tics nomirror out");
         Add($"set style fill solid 1 noborder");
-
-        // An opaque box lies over its text in SVG.
-        Add($"set style textbox transparent border");
         Add($"unset key");
     }
 
@@ -48,6 +45,16 @@ public sealed class PlotScript
     /// <summary>Appends a command.</summary>
     /// <param name="command">The command, as an interpolated string.</param>
     internal void Add(PlotCommand command) => Current.Append(command.ToString()).Append('\n');
+
+    /// <summary>Puts text in a box above the right end of the frame of the plots that follow (label 2).</summary>
+    /// <param name="text">One line.</param>
+    internal void AddBox(string text)
+    {
+        Add($"set label 2 {text} at graph 1,1 right offset -0.6,0.9 boxed");
+
+        // There boxes have no border, and pale the text.
+        Add($"if (GPVAL_TERM eq 'svg') set label 2 noboxed");
+    }
 
     /// <summary>Appends numbers, a row for each index: <c>plot {data} using 1:2</c>.</summary>
     /// <param name="columns">Columns of equal length.</param>

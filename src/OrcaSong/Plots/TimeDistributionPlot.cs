@@ -26,7 +26,7 @@ public static class TimeDistributionPlot
         script.Add($"set label 1 {Sample(times)} at graph 0,1 left offset 0,{(times.HasLimits ? 2.4 : 0.9)}");
         if (times.HasLimits || times.HitCount == 0)
         {
-            script.Add($"set label 2 {CutOff(times)} at graph 1,1 right offset -0.6,0.9 boxed");
+            script.AddBox(CutOff(times));
         }
 
         if (times.Histogram.All(n => n == 0))

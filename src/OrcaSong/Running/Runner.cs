@@ -13,7 +13,7 @@ namespace OrcaSong.Running;
 /// </summary>
 public sealed class Runner
 {
-    private readonly TaskFactory _workers;
+    private readonly Workers _workers;
     private readonly ConcurrentDictionary<string, Lazy<Detector>> _detectors = new(StringComparer.Ordinal);
     private int _running;
 
@@ -22,15 +22,13 @@ public sealed class Runner
     /// <param name="filesAtOnce">How many files are run at the same time, at most; they share the threads, and the memory for batches.</param>
     public Runner(int? threads = null, int filesAtOnce = 1)
     {
-        Threads = threads ?? Environment.ProcessorCount;
-        FilesAtOnce = filesAtOnce;
-        ArgumentOutOfRangeException.ThrowIfLessThan(Threads, 1, nameof(threads));
         ArgumentOutOfRangeException.ThrowIfLessThan(filesAtOnce, 1);
-        _workers = new TaskFactory(new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Threads).ConcurrentScheduler);
+        _workers = new Workers(threads);
+        FilesAtOnce = filesAtOnce;
     }
 
     /// <summary>Number of worker threads.</summary>
-    public int Threads { get; }
+    public int Threads => _workers.Count;
 
     /// <summary>How many files are run at the same time, at most.</summary>
     public int FilesAtOnce { get; }
@@ -95,7 +93,7 @@ public sealed class Runner
 
         RunResult RunEvents(bool inOrder)
         {
-            using var run = new FileRun(processor, file, detector, output, _workers, share, userThread);
+            using var run = new FileRun(processor, file, detector, output, _workers.Factory, share, userThread);
             run.Execute(inOrder, events =>
             {
                 progress?.AddDone(events);

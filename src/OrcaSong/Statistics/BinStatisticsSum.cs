@@ -40,6 +40,9 @@ public sealed class BinStatisticsSum
     /// <summary>Whether nothing was added.</summary>
     public bool IsEmpty => _files == 0;
 
+    /// <summary>How files differ from the first, file by file.</summary>
+    internal IEnumerable<string> Differences => _differences.Select(d => d.Text);
+
     /// <summary>Adds a produced file.</summary>
     /// <param name="path">Path of the file.</param>
     /// <returns>Whether it has statistics.</returns>
@@ -67,7 +70,7 @@ public sealed class BinStatisticsSum
             _axes = [.. file.Statistics.Axes.Select(Empty)];
         }
 
-        var differences = Differences(file.Statistics).ToArray();
+        var differences = DifferencesOf(file.Statistics).ToArray();
         if (differences.Length > 0)
         {
             _differences.Add((file.File, string.Join("; ", differences)));
@@ -97,7 +100,7 @@ public sealed class BinStatisticsSum
 
     private static AxisStatistics Empty(AxisStatistics axis) => new(axis.Axis, axis.EdgesOfHistogram);
 
-    private IEnumerable<string> Differences(BinStatistics other)
+    private IEnumerable<string> DifferencesOf(BinStatistics other)
     {
         var (mine, theirs) = (_axes.Select(a => a.Field).ToHashSet(StringComparer.Ordinal), other.Axes.Select(a => a.Field).ToHashSet(StringComparer.Ordinal));
         if (!mine.SetEquals(theirs))
