@@ -60,7 +60,8 @@ public static class ShownFiles
     public static string Names(IEnumerable<string> names, string none = "none")
     {
         var all = names.ToArray();
-        return all.Length == 0 ? none : Wrap(all.Length <= MostNames ? all : [.. all.Take(MostNames), $"and {all.Length - MostNames} more"], LineWidth, string.Empty);
+        var shown = all.Length <= MostNames ? all : [.. all.Take(MostNames), $"and {all.Length - MostNames} more"];
+        return all.Length == 0 ? none : Wrap(shown, LineWidth, string.Empty);
     }
 
     /// <summary>Detectors: <c>49 (KM3NeT_00000049_00008349.v6.0_PMTeff.gdml)</c>.</summary>
@@ -138,7 +139,9 @@ public static class ShownFiles
         try
         {
             using var document = JsonDocument.Parse(json);
-            return document.RootElement.ValueKind != JsonValueKind.Object ? Cut(json) : string.Join('\n', document.RootElement.EnumerateObject().Select(p => Cut($"{p.Name}: {Entry(p.Value)}")));
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? string.Join('\n', document.RootElement.EnumerateObject().Select(p => Cut($"{p.Name}: {Entry(p.Value)}")))
+                : Cut(json);
         }
         catch (JsonException)
         {
@@ -161,7 +164,9 @@ public static class ShownFiles
         var text = new StringBuilder();
         foreach (var table in file.Tables)
         {
-            var shape = table.Shape.Count > 1 ? $"({string.Join(", ", table.Shape)}) {table.Type}" : $"{Shown.Number(table.Rows)} rows{(table.Columns.Count > 0 ? string.Empty : $" of {table.Type}")}";
+            var shape = table.Shape.Count > 1 ? $"({table.Shape}) {table.Type}"
+                : table.Columns.Count > 0 ? $"{Shown.Number(table.Rows)} rows"
+                : $"{Shown.Number(table.Rows)} rows of {table.Type}";
             text.Append(CultureInfo.InvariantCulture, $"  {table.Path.PadRight(Math.Min(paths, 24))}  {shape}\n");
             var ratio = table is { Ratio: { } r, Filters: not "none" } ? string.Create(CultureInfo.InvariantCulture, $", {r:0.#} times smaller") : string.Empty;
             text.Append(CultureInfo.InvariantCulture, $"      {Size(table.StoredBytes)}{ratio}; {Chunks(table)}\n");

@@ -19,8 +19,8 @@ public enum EventFileKind
 }
 
 /// <summary>
-/// What is in a file, found out without reading the data of hits: from names, attributes, types, sizes, the header, and some columns of
-/// the tables that have a row for each event. Unknown is <see langword="null"/>.
+/// What is in a file, found out without reading the hits but for those of the first event: from names, attributes, types, sizes, the
+/// header, and some columns of the tables that have a row for each event. Unknown is <see langword="null"/>.
 /// </summary>
 public sealed record EventFileSummary
 {

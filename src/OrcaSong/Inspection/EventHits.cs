@@ -124,8 +124,7 @@ public sealed class EventHits
     private static EventHits ReadGraph(H5File file, long index)
     {
         using var nodes = file.Root.OpenDataset(Nodes);
-        var columns = Enumerable.Range(0, (int)Math.Min(1000, nodes.Shape.Count == 0 ? 0 : nodes.Shape[^1]))
-            .Select(i => nodes.Attributes.Contains($"hit_info_{i}") ? nodes.Attributes.GetString($"hit_info_{i}") : null).TakeWhile(n => n is not null).ToArray();
+        var columns = GraphColumns.Names(nodes);
         if (columns.Length == 0 || nodes.Shape.Count is < 2 or > 3 || new TableColumn(Nodes, nodes.Type.InMemory(), 0).Number is not { } type)
         {
             throw new EventFileException(
@@ -147,15 +146,14 @@ public sealed class EventHits
         var values = columns.Select((_, c) => new Column(bytes, c * type.Size(), width, (int)(count * perRow), type)).ToArray();
         var isValid = Array.IndexOf(columns, "is_valid");
         var hits = Enumerable.Range(0, (int)(count * perRow)).Where(hit => isValid < 0 || values[isValid][hit] != 0)
-            .Select(hit => Hit(columns!, c => values[c][hit]));
+            .Select(hit => Hit(columns, c => values[c][hit]));
         return new EventHits(file.Path, index, EventName.Read(file, index, null, "/y", InfoTable), new(hits));
     }
 
     /// <summary>The rows of <c>/x</c> that an event has, and how many hits one of them holds.</summary>
     private static (long First, long Count, long PerRow) Rows(H5File file, H5Dataset nodes, long index)
     {
-        var isIndexed = nodes.Attributes.Contains("indexed") && nodes.Attributes.GetBoolean("indexed") == true;
-        if (!isIndexed)
+        if (GraphColumns.IsIndexed(nodes) != true)
         {
             EventImage.RequireIndex(file.Path, index, nodes.Length, "event");
             return (index, 1, nodes.Shape.Count == 3 ? nodes.Shape[1] : 1);
@@ -166,7 +164,8 @@ public sealed class EventHits
         var (first, count) = (table.Value("index", index), table.Value("n_items", index));
         return first >= 0 && count >= 0 && first + count <= nodes.Length && count <= MostHits
             ? ((long)first, (long)count, 1)
-            : throw new EventFileException(file.Path, NodeIndex, string.Create(CultureInfo.InvariantCulture, $"says that event {index} has {count} hits from row {first} on, but {Nodes} has {nodes.Length} rows. The file is incomplete; make it again."));
+            : throw new EventFileException(file.Path, NodeIndex, string.Create(
+                CultureInfo.InvariantCulture, $"says that event {index} has {count} hits from row {first} on, but {Nodes} has {nodes.Length} rows. The file is incomplete; make it again."));
     }
 
     private static EventHit Hit(string[] fields, Func<int, double> value)

@@ -53,7 +53,7 @@ public sealed class EventImage
 
         using var images = file.Root.OpenDataset(Samples);
         if (images.Shape.Count < 2 || new TableColumn(Samples, images.Type.InMemory(), 0).Number is not { } type
-            || images.Attributes.Contains("hit_info_0") || ImageAxes.Title(images) == "nodes")
+            || GraphColumns.Names(images).Length > 0 || ImageAxes.Title(images) == "nodes")
         {
             throw new EventFileException(path, Samples, "holds graphs or something else, not images.") { Problem = EventFileProblem.NotAnEventFile };
         }
@@ -62,7 +62,8 @@ public sealed class EventImage
         var bins = images.Shape.Skip(1).Aggregate(1.0, (product, n) => product * n);
         if (bins * images.Type.Size > MostBytes)
         {
-            throw new EventFileException(path, Samples, string.Create(CultureInfo.InvariantCulture, $"has images of {bins} bins; at most 256 MiB can be drawn."));
+            throw new EventFileException(
+                path, Samples, string.Create(CultureInfo.InvariantCulture, $"has images of {bins} bins; at most 256 MiB can be drawn."));
         }
 
         var bytes = new byte[(int)bins * images.Type.Size];
@@ -108,8 +109,11 @@ public sealed class EventImage
     {
         if (index < 0 || index >= count)
         {
-            var there = count == 0 ? $"there are no {what}s in it" : string.Create(CultureInfo.InvariantCulture, $"its {count} {what}s have the numbers 0 to {count - 1}");
-            throw new EventFileException(path, null, string.Create(CultureInfo.InvariantCulture, $"has no {what} {index}; {there}.")) { Problem = EventFileProblem.NoSuchEvent };
+            var there = count == 0
+                ? $"there are no {what}s in it"
+                : string.Create(CultureInfo.InvariantCulture, $"its {count} {what}s have the numbers 0 to {count - 1}");
+            throw new EventFileException(path, null, string.Create(CultureInfo.InvariantCulture, $"has no {what} {index}; {there}."))
+            { Problem = EventFileProblem.NoSuchEvent };
         }
     }
 

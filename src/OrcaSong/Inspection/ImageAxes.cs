@@ -65,8 +65,8 @@ internal static class ImageAxes
                     found[axis] = field;
                 }
 
-                var isLast = axis == count - 1;
-                if (isLast ? rest.Length == field.Length : rest.Length > field.Length && rest[field.Length] == '_' && Next(rest[(field.Length + 1)..], axis + 1))
+                var after = rest[field.Length..];
+                if (axis == count - 1 ? after.Length == 0 : after.StartsWith('_') && Next(after[1..], axis + 1))
                 {
                     return true;
                 }

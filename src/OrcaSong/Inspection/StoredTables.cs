@@ -111,7 +111,8 @@ internal sealed class StoredTables(H5File file, List<string> problems)
         var rows = columns.Select(c => c.Rows).Distinct().ToArray();
         if (rows.Length > 1)
         {
-            problems.Add($"{group.Path}: its columns have different numbers of rows ({string.Join(", ", columns.Select(c => $"{Name(c)} {c.Rows}"))}), so it is incomplete");
+            var lengths = string.Join(", ", columns.Select(c => $"{Name(c)} {c.Rows}"));
+            problems.Add($"{group.Path}: its columns have different numbers of rows ({lengths}), so it is incomplete");
         }
 
         _tables.Add(new StoredTable

@@ -71,7 +71,7 @@ internal sealed class SummaryReader
     private EventFileSummary? SamplesOf(EventFileSummary summary, StoredTable x)
     {
         using var dataset = _file.Root.OpenDataset(Samples);
-        var columns = Enumerable.Range(0, (int)Math.Min(x.Shape[^1], 1000)).Select(i => Attribute(dataset, $"hit_info_{i}")).TakeWhile(n => n is not null).ToArray();
+        var columns = GraphColumns.Names(dataset);
         var isImage = ImageAxes.Title(dataset).EndsWith(ImageAxes.TitleSuffix, StringComparison.Ordinal);
         if (!isImage && Find(SampleIndex) is null && Find(LabelTable) is null)
         {
@@ -80,7 +80,7 @@ internal sealed class SummaryReader
 
         if (columns.Length > 0 || ImageAxes.Title(dataset) == "nodes" || (!isImage && dataset.Type.Class == H5Class.Float))
         {
-            var isIndexed = dataset.Attributes.Contains("indexed") ? dataset.Attributes.GetBoolean("indexed") == true : Find(SampleIndex) is { } index && index.Rows != x.Rows;
+            var isIndexed = GraphColumns.IsIndexed(dataset) ?? (Find(SampleIndex) is { } index && index.Rows != x.Rows);
             var events = Find(SampleIndex)?.Rows ?? Find(LabelTable)?.Rows ?? Find(EventList)?.Rows;
             return summary with
             {
@@ -88,8 +88,8 @@ internal sealed class SummaryReader
                 EventCount = isIndexed ? events : x.Rows,
                 HitCount = isIndexed ? x.Rows : null,
                 SampleShape = isIndexed ? null : new(x.Shape.Skip(1)),
-                Fields = columns.Length > 0 ? new(columns!) : null,
-                IsCalibrated = columns.Length == 0 ? null : HasPositions([.. columns.Select((name, i) => (name!, i))]),
+                Fields = columns.Length > 0 ? new(columns) : null,
+                IsCalibrated = columns.Length == 0 ? null : HasPositions([.. columns.Select((name, i) => (name, i))]),
             };
         }
 
@@ -151,7 +151,8 @@ internal sealed class SummaryReader
     private bool? HasPositions((string Name, int Index)[] columns)
     {
         using var scan = new RowScan(_file, Samples);
-        var positions = columns.Where(c => c.Name.StartsWith("pos_", StringComparison.Ordinal)).Select(c => scan.Element(c.Index)).OfType<TableColumn>().ToArray();
+        var positions = columns.Where(c => c.Name.StartsWith("pos_", StringComparison.Ordinal))
+            .Select(c => scan.Element(c.Index)).OfType<TableColumn>().ToArray();
         return positions.Length == 0 || scan.Rows == 0 ? null : AnyNonZero(scan, positions);
     }
 
@@ -272,7 +273,7 @@ internal sealed class SummaryReader
             return summary with
             {
                 Generators = new(Generators(header)),
-                IsSimulated = header?.Keys.Any(k => k.StartsWith("simul", StringComparison.Ordinal) || k is "physics" or "generator") == true ? true : summary.IsSimulated,
+                IsSimulated = header?.Keys.Any(IsOfGenerator) == true ? true : summary.IsSimulated,
                 DetectorName = DetectorName(header),
                 Extractors = new(checks.Where(c => c.Works).Select(c => c.Name)),
                 ExtractorChecks = new(checks),
@@ -285,11 +286,13 @@ internal sealed class SummaryReader
         }
     }
 
-    /// <summary>Programs and versions from the parameters <c>physics</c>, <c>seed</c> and <c>simul</c>, of which there may be several, numbered.</summary>
+    /// <summary>Programs and versions from the parameters <c>physics</c>, <c>simul</c> and <c>generator</c>, of which there may be several, numbered.</summary>
     private static IEnumerable<string> Generators(FileHeader? header) =>
-        (header is null ? [] : header.Where(p => p.Key.Split('_')[0] is "physics" or "simul" or "generator"))
+        (header is null ? [] : header.Where(p => IsOfGenerator(p.Key)))
             .Select(p => string.Join(' ', p.Value.Values.Take(2).Select(v => Convert.ToString(v, CultureInfo.InvariantCulture)).Where(v => v is not "None")))
             .Where(p => p.Length > 0).Distinct(StringComparer.Ordinal);
+
+    private static bool IsOfGenerator(string parameter) => parameter.Split('_')[0] is "physics" or "simul" or "generator";
 
     private static string? DetectorName(FileHeader? header) =>
         header?.Where(p => p.Key.Contains("detector", StringComparison.Ordinal)).SelectMany(p => p.Value.Values).OfType<string>()
@@ -354,9 +357,7 @@ internal sealed class SummaryReader
         }) ?? [];
     }
 
-    private string? Attribute(string name) => Try(() => Attribute(_file.Root, name));
-
-    private static string? Attribute(H5Object owner, string name) => owner.Attributes.Contains(name) ? owner.Attributes.GetString(name) : null;
+    private string? Attribute(string name) => Try(() => _file.Root.Attributes.GetString(name));
 
     /// <summary>What is damaged is noted down, and the rest goes on.</summary>
     private T? Try<T>(Func<T> read)

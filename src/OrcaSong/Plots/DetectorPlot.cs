@@ -67,14 +67,10 @@ public static class DetectorPlot
         }
 
         var places = script.Data([.. units.Select(u => u.X)], [.. units.Select(u => u.Y)], [.. units.Select(u => (double)u.Number)]);
-        if (units.Length > MostTics)
-        {
-            script.Add($"plot {places} using 1:2 with points pointtype 7 pointsize 0.6 linecolor {PlotColor.Blue}, {places} using 1:2:(sprintf('%d', int($3))) with labels font ',6' offset 0,0.6");
-        }
-        else
-        {
-            script.Add($"plot {places} using 1:2 with points pointtype 7 pointsize 1.2 linecolor {PlotColor.Blue}, {places} using 1:2:(sprintf('%d', int($3))) with labels offset 0,0.9");
-        }
+        var (size, offset, font) = units.Length > MostTics ? (0.6, 0.6, ",6") : (1.2, 0.9, ",8");
+        script.Add(
+            $"plot {places} using 1:2 with points pointtype 7 pointsize {size} linecolor {PlotColor.Blue}, "
+            + $"{places} using 1:2:(sprintf('%d', int($3))) with labels font {font} offset 0,{offset}");
     }
 
     private static void AddHeights(PlotScript script, DetectorModule[] doms)

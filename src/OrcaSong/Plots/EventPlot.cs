@@ -80,7 +80,9 @@ public static class EventPlot
         script.Add($"set grid linecolor {PlotColor.LightGrey}");
         script.Add($"set cbrange [{first}:{last}]");
         script.Add($"set cblabel {TimeLabel(e)} offset 1,0");
-        script.Add($"set colorbox vertical user origin screen {1 - (ColourBarWidth / panels.Width)},{1.6 / panels.Height} size screen {0.4 / panels.Width},{1 - ((2.7 + TitleHeight) / panels.Height)}");
+        script.Add(
+            $"set colorbox vertical user origin screen {1 - (ColourBarWidth / panels.Width)},{1.6 / panels.Height} "
+            + $"size screen {0.4 / panels.Width},{1 - ((2.7 + TitleHeight) / panels.Height)}");
         if (shown.Length == 0)
         {
             AddNothing(script);
@@ -95,7 +97,10 @@ public static class EventPlot
 
     private static void AddViews(PlotScript script, EventHits e, EventHit[] shown, (double First, double Last) time)
     {
-        var hits = new Points(Data(script, shown.Where(h => h.IsTriggered == false), shown.Length > Many ? 0.4 : 0.6), Data(script, shown.Where(h => h.IsTriggered == true)), Data(script, shown.Where(h => h.IsTriggered is null)));
+        var hits = new Points(
+            Data(script, shown.Where(h => h.IsTriggered == false), shown.Length > Many ? 0.4 : 0.6),
+            Data(script, shown.Where(h => h.IsTriggered == true)),
+            Data(script, shown.Where(h => h.IsTriggered is null)));
         var range = SquareRange.Of(shown.Select(h => h.X), shown.Select(h => h.Y));
         var modules = script.Data([.. Places(e, range, m => m.X)], [.. Places(e, range, m => m.Y)], [.. Places(e, range, m => m.Z)]);
         var (low, high) = SquareRange.Limits(shown.Select(h => h.Z));
@@ -160,7 +165,8 @@ public static class EventPlot
     {
         // gnuplot wants at least one row.
         var rows = hits.DefaultIfEmpty(new EventHit(double.NaN, double.NaN, double.NaN, double.NaN, double.NaN, null)).ToArray();
-        return script.Data([.. rows.Select(h => h.X)], [.. rows.Select(h => h.Y)], [.. rows.Select(h => h.Z)], [.. rows.Select(h => h.Time)], [.. rows.Select(h => scale * Size(h.Tot))]);
+        return script.Data(
+            [.. rows.Select(h => h.X)], [.. rows.Select(h => h.Y)], [.. rows.Select(h => h.Z)], [.. rows.Select(h => h.Time)], [.. rows.Select(h => scale * Size(h.Tot))]);
     }
 
     /// <summary>The size of a point: its area grows with the time over threshold.</summary>
@@ -179,6 +185,10 @@ public static class EventPlot
     {
         // Black discs below all coloured ones: rings would cover the colours of hits that lie close together.
         internal PlotCommand Columns(int x, int y) => Part(
-            $"{Others} using {x}:{y}:5:4 with points pointtype 7 pointsize variable linecolor palette, {Unknown} using {x}:{y}:5:4 with points pointtype 7 pointsize variable linecolor palette, {Triggered} using {x}:{y}:(1.35*$5) with points pointtype 7 pointsize variable linecolor {PlotColor.Black}, {Triggered} using {x}:{y}:5:4 with points pointtype 7 pointsize variable linecolor palette");
+            $"{Coloured(Others, x, y)}, {Coloured(Unknown, x, y)}, "
+            + $"{Triggered} using {x}:{y}:(1.35*$5) with points pointtype 7 pointsize variable linecolor {PlotColor.Black}, {Coloured(Triggered, x, y)}");
+
+        private static PlotCommand Coloured(PlotData hits, int x, int y) =>
+            Part($"{hits} using {x}:{y}:5:4 with points pointtype 7 pointsize variable linecolor palette");
     }
 }

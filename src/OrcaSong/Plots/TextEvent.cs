@@ -33,8 +33,8 @@ public static class TextEvent
         }
 
         var outside = e.HitCount - shown.Length;
-        var text = new StringBuilder(EventPlot.ShortName(e.Path)).Append('\n').Append(EventPlot.Description(e));
-        text.Append(outside > 0 ? string.Create(CultureInfo.InvariantCulture, $", {outside:N0} at other times") : string.Empty).Append('\n').Append(Legend(e)).Append('\n');
+        var left = outside > 0 ? string.Create(CultureInfo.InvariantCulture, $", {outside:N0} at other times") : string.Empty;
+        var text = new StringBuilder($"{EventPlot.ShortName(e.Path)}\n{EventPlot.Description(e)}{left}\n{Legend(e)}\n");
         for (var row = Rows - 1; row >= 0; row--)
         {
             var label = row == Rows - 1 ? Number(high) : row == 0 ? Number(low) : string.Empty;
@@ -47,8 +47,8 @@ public static class TextEvent
             text.Append("\u2502\n");
         }
 
-        var (left, right) = (Number(first), Number(last));
-        return text.Append(' ', LabelWidth + 1).Append(left).Append(right.PadLeft(Math.Max(right.Length + 1, columns - left.Length))).ToString();
+        var (start, end) = (Number(first), Number(last));
+        return text.Append(' ', LabelWidth + 1).Append(start).Append(end.PadLeft(Math.Max(end.Length + 1, columns - start.Length))).ToString();
     }
 
     private static string Legend(EventHits e)
