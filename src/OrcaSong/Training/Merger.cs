@@ -1,7 +1,6 @@
 using System.Diagnostics;
 using OrcaSong.Events;
 using OrcaSong.Hdf5;
-using OrcaSong.Output;
 using OrcaSong.Running;
 
 namespace OrcaSong.Training;
