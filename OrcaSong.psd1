@@ -12,7 +12,7 @@
     TypesToProcess       = @('module/OrcaSong.Types.ps1xml')
     CmdletsToExport      = @(
         'ConvertTo-Graph', 'Export-OrcaSongConfig', 'Get-BinAxis', 'Get-Extractor', 'Get-OrcaEvent', 'Import-OrcaSongConfig', 'Invoke-Binning',
-        'New-BinAxis', 'New-FileBinner', 'New-FileGraph', 'New-SimulatedRun'
+        'Invoke-EventShuffle', 'Merge-EventFile', 'New-BinAxis', 'New-DataSplit', 'New-FileBinner', 'New-FileGraph', 'New-SimulatedRun', 'New-TrainingSet'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

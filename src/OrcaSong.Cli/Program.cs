@@ -7,6 +7,7 @@ var root = new Command("orcasong", "Turns KM3NeT event files into files for deep
 {
     new HelpOption(),
     new VersionOption(),
+    MakeDataSplitCommand.Create(),
     RunCommand.Create(),
     SimulateCommand.Create(),
     ConcatenateCommand.Create(),

@@ -5,6 +5,7 @@ using OrcaSong.Events;
 using OrcaSong.Hdf5;
 using OrcaSong.Labels;
 using OrcaSong.Running;
+using OrcaSong.Training;
 
 namespace OrcaSong.PowerShell;
 
@@ -23,6 +24,9 @@ internal static class Failures
     /// <summary>A record for something that was found wrong before the engine saw it.</summary>
     internal static ErrorRecord Record(string message, string id, ErrorCategory category, object? target) =>
         new(new ArgumentException(message), id, category, target);
+
+    /// <summary>A record for an exception that is no single one of the engine.</summary>
+    internal static ErrorRecord Record(Exception exception, string id, ErrorCategory category, object? target) => new(exception, id, category, target);
 
     private static (string Id, ErrorCategory Category) Kind(Exception exception, string? input) => exception switch
     {
@@ -48,6 +52,7 @@ internal static class Failures
         DetectorFormatException => ("InvalidDetectorFile", ErrorCategory.InvalidData),
         TomlException => ("InvalidConfiguration", ErrorCategory.InvalidData),
         OutputExistsException => ("OutputExists", ErrorCategory.ResourceExists),
+        InvalidFilesException => ("InvalidFile", ErrorCategory.InvalidData),
         InvalidOutputException => ("InvalidOutput", ErrorCategory.InvalidArgument),
         DirectoryNotFoundException => ("OutputFolderNotFound", ErrorCategory.ObjectNotFound),
         FileNotFoundException => ("DetectorFileNotFound", ErrorCategory.ObjectNotFound),

@@ -48,8 +48,9 @@ public abstract class StoppableCommand : OrcaSongCommand, IDisposable
     /// <typeparam name="T">What it makes.</typeparam>
     /// <param name="activity">What is being done, for the progress bar.</param>
     /// <param name="work">The work.</param>
+    /// <param name="files">How many files are opened for it.</param>
     /// <returns>What it made.</returns>
-    private protected T Await<T>(string activity, Func<RunProgress, CancellationToken, T> work)
+    private protected T Await<T>(string activity, Func<RunProgress, CancellationToken, T> work, int files = 1)
     {
         var progress = new RunProgress();
         var bar = new ProgressBar(this, activity, progress);
@@ -59,7 +60,7 @@ public abstract class StoppableCommand : OrcaSongCommand, IDisposable
         {
             while (!((IAsyncResult)task).AsyncWaitHandle.WaitOne(ProgressBar.Period))
             {
-                bar.Show();
+                bar.Show(progress.FilesOpened, files);
             }
 
             return task.GetAwaiter().GetResult();

@@ -2,6 +2,7 @@ using System.Globalization;
 using OrcaSong.Events;
 using OrcaSong.Images;
 using OrcaSong.Running;
+using OrcaSong.Training.Splitting;
 
 namespace OrcaSong.PowerShell.Views;
 
@@ -151,6 +152,30 @@ public static class Shown
         ArgumentNullException.ThrowIfNull(table);
         var names = Longest(table.Columns);
         return string.Join('\n', table.Columns.Select(c => Cut($"{indent}{c.PadRight(names)}  {Values(table[c])}")));
+    }
+
+    /// <summary>The runs of a part of a set: <c>100 to 103</c>.</summary>
+    /// <param name="part">The part.</param>
+    /// <returns>The text; empty where labels have no run_id.</returns>
+    public static string Runs(DataSplitPart part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return part is { FirstRun: { } first, LastRun: { } last } ? new RunRange(first, last).ToString() : string.Empty;
+    }
+
+    /// <summary>A fraction in per cent.</summary>
+    /// <param name="fraction">The fraction.</param>
+    /// <returns>The text.</returns>
+    public static string Percent(double fraction) => fraction.ToString("0.0 %", CultureInfo.InvariantCulture);
+
+    /// <summary>A line for each group, with what it gave to the set of a part.</summary>
+    /// <param name="part">The part.</param>
+    /// <returns>The lines.</returns>
+    public static string Statistics(DataSplitPart part)
+    {
+        ArgumentNullException.ThrowIfNull(part);
+        return string.Join('\n', part.Statistics.Where(s => s.Set == part.Set)
+            .Select(s => Cut($"{s.Group}: {Number(s.Files)} {(s.Files == 1 ? "file" : "files")}, {Number(s.Events)} events, {Percent(s.Share)}")));
     }
 
     private static string Values(Array values) =>

@@ -1,5 +1,3 @@
-using OrcaSong.Events;
-using OrcaSong.Hdf5;
 using OrcaSong.Running;
 
 namespace OrcaSong.Training;
@@ -87,7 +85,7 @@ internal sealed class EventOrder : IDisposable
             foreach (var file in _plan.Files)
             {
                 using var reader = new SampleReader(file, _plan.Datasets);
-                var starts = _plan.Datasets.Select(d => d.Role == SampleRole.Indexed ? RowStarts(file, SampleDataset.IndexOf(d.Name)) : null).ToArray();
+                var starts = _plan.Datasets.Select(d => RowStarts.Of(file, d)).ToArray();
                 var size = BatchSize(file, reader);
                 for (var first = 0; first < file.EventCount; first += size)
                 {
@@ -191,31 +189,12 @@ internal sealed class EventOrder : IDisposable
         double bytes = 0;
         foreach (var dataset in plan.Datasets)
         {
-            bytes += SampleWriter.IsImage(dataset)
+            bytes += dataset.IsImage
                 ? plan.Files.Sum(f => (double)new FileInfo(f.Path).Length * ImageGrowth)
                 : dataset.RowShape.Aggregate((double)dataset.RowCount * dataset.Type.Size, (product, n) => product * n);
         }
 
         return bytes + (plan.EventCount * 8.0 * (plan.Datasets.Count + 1));
-    }
-
-    /// <summary>The first row of each event, and behind the last one the number of rows.</summary>
-    private static long[] RowStarts(SampleFile file, string index)
-    {
-        using var open = H5File.OpenRead(file.Path);
-        using var source = new RowSource(open, index);
-        var starts = new long[file.EventCount + 1];
-        for (var e = 0; e < file.EventCount;)
-        {
-            using var block = source.Get(e / source.BlockRows);
-            var counts = new Column(block.Rows, sizeof(long), source.RowBytes, block.Count, NumberType.Int64);
-            for (var i = 0; i < block.Count; i++, e++)
-            {
-                starts[e + 1] = starts[e] + counts.Value<long>(i);
-            }
-        }
-
-        return starts;
     }
 
     /// <summary>Events in a batch: about a megabyte, and whole chunks of images, so that each is decoded once.</summary>
@@ -226,7 +205,7 @@ internal sealed class EventOrder : IDisposable
         for (var d = 0; d < _plan.Datasets.Count; d++)
         {
             bytes += (double)reader.RowCount(d) * reader.RowBytes(d) / Math.Max(1, file.EventCount);
-            if (SampleWriter.IsImage(_plan.Datasets[d]))
+            if (_plan.Datasets[d].IsImage)
             {
                 whole = Math.Min(MostEventsInBatch, Math.Max(whole, reader.BlockRows(d)));
             }

@@ -10,18 +10,20 @@ namespace OrcaSong.Training;
 /// <summary>What a file says about itself that is made of others: the files that went into it, and what was done.</summary>
 internal static class FileNotes
 {
+    internal const string Tool = "OrcaSong for PowerShell";
     internal const string ProvenanceName = "provenance_header";
 
     /// <summary>Writes <c>/used_files</c>, the statistics of images and <c>/provenance_header</c>.</summary>
     /// <param name="root">The root of the output.</param>
     /// <param name="plan">What it is made of.</param>
     /// <param name="usedFiles">The files to list; none leaves the list out.</param>
+    /// <param name="statistics">The statistics of images, if it has any.</param>
     /// <param name="job">What was done.</param>
     /// <param name="options">Its options, as numbers, texts or truth values.</param>
-    internal static void Write(H5Group root, MergePlan plan, IReadOnlyList<string> usedFiles, string job, params IReadOnlyList<(string Name, object? Value)> options)
+    internal static void Write(H5Group root, MergePlan plan, IReadOnlyList<string> usedFiles, BinStatistics? statistics, string job, params IReadOnlyList<(string Name, object? Value)> options)
     {
         WriteUsedFiles(root, usedFiles);
-        if (plan.BinStatistics is { } statistics)
+        if (statistics is not null)
         {
             BinStatisticsFile.Write(root, statistics);
         }
@@ -54,7 +56,7 @@ internal static class FileNotes
         using (var json = new Utf8JsonWriter(text, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
-            json.WriteString("tool", "OrcaSong for PowerShell");
+            json.WriteString("tool", Tool);
             json.WriteString("version", Runner.Version);
             json.WriteString("job", job);
             json.WriteStartObject("options");

@@ -1,5 +1,6 @@
 using OrcaSong.Hdf5;
 using OrcaSong.Hdf5.Filters;
+using OrcaSong.Images;
 using OrcaSong.Output;
 using OrcaSong.Statistics;
 
@@ -17,7 +18,7 @@ internal sealed class MergePlan
         _warnings = [];
         Files = files;
         Skipped = skipped;
-        Datasets = [.. SampleLayout.Merge(files, options.Columns).Select(ForOutput)];
+        Datasets = [.. SampleLayout.Merge(files, options.Columns).Select(ForOutput).Select(d => d with { IsImage = ImageWriter.CanWrite(d.Type, d.Shape, d.ChunkShape!, d.Filters) })];
         EventCount = files.Sum(f => (long)f.EventCount);
         foreach (var twice in files.GroupBy(f => f.Path, StringComparer.Ordinal).Where(g => g.Count() > 1))
         {
@@ -98,6 +99,13 @@ internal sealed class MergePlan
             : throw new InvalidFilesException(problems, paths.Count);
     }
 
+    /// <summary>The plan for an event file, whose events are put in another order: all stays as it is.</summary>
+    internal static MergePlan ForEventFile(string path)
+    {
+        var file = EventFileTables.Describe(path);
+        return new MergePlan(new MergePlan([file], [], new MergeOptions()), file.Datasets);
+    }
+
     /// <summary>The plan with some of the datasets only.</summary>
     /// <param name="choose">Names those of the first file that are kept.</param>
     internal MergePlan With(Func<SampleFile, HashSet<string>> choose)
@@ -139,7 +147,8 @@ internal sealed class MergePlan
     /// <summary>
     /// Chunks and filters as in the first file, as the Python tool has it: without checksums, and with chunks no longer than the dataset.
     /// </summary>
-    private SampleDataset ForOutput(SampleDataset dataset)
+    /// <param name="dataset">The dataset, with its final length.</param>
+    internal SampleDataset ForOutput(SampleDataset dataset)
     {
         IReadOnlyList<H5Filter> filters = dataset.Filters;
         if (!ChunkCodec.Supports(filters))

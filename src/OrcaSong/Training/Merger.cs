@@ -61,7 +61,7 @@ public sealed class Merger
             try
             {
                 new Merger(plan, file, workers.Factory, progress, cancellation).Run();
-                file.Close(root => FileNotes.Write(root, plan, options.NoUsedFiles ? [] : plan.UsedFiles, "merge", ("columns", options.Columns.ToString())));
+                file.Close(root => FileNotes.Write(root, plan, options.NoUsedFiles ? [] : plan.UsedFiles, plan.BinStatistics, "merge", ("columns", options.Columns.ToString())));
                 file.Publish();
             }
             catch (H5Exception e)

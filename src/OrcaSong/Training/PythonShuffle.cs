@@ -40,7 +40,7 @@ internal static class PythonShuffle
         internal Batches(SampleFile file, SampleDataset dataset, long maxRam)
         {
             var isIndexed = dataset.Role == SampleRole.Indexed;
-            var counted = isIndexed ? file.Find(SampleDataset.IndexOf(dataset.Name))! : dataset;
+            var counted = isIndexed ? file.Find(dataset.Index!)! : dataset;
             ChunkRows = Math.Max(1, counted.ChunkShape?[0] ?? counted.RowCount);
             Chunks = (int)Math.Max(1, (counted.RowCount + ChunkRows - 1) / ChunkRows);
             var rowBytes = isIndexed

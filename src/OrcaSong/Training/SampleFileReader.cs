@@ -9,6 +9,7 @@ namespace OrcaSong.Training;
 internal sealed class SampleFileReader
 {
     private const string ImageTitle = "_event_images";
+    private const string IndexSuffix = "_indices";
     private readonly H5File _file;
     private readonly List<FileProblem> _problems;
 
@@ -98,13 +99,14 @@ internal sealed class SampleFileReader
 
         var attributes = dataset.Attributes;
         var isIndexed = attributes.Contains("indexed") && attributes.GetBoolean("indexed") == true;
-        if (isIndexed && !_file.Root.Contains(SampleDataset.IndexOf(name)))
+        var index = name + IndexSuffix;
+        if (isIndexed && !_file.Root.Contains(index))
         {
-            Problem(SampleDataset.IndexOf(name), $"the index of {name}, whose attribute indexed is true", "no such dataset");
+            Problem(index, $"the index of {name}, whose attribute indexed is true", "no such dataset");
             return null;
         }
 
-        var isIndex = name.EndsWith("_indices", StringComparison.Ordinal) && _file.Root.Contains(name[..^"_indices".Length])
+        var isIndex = name.EndsWith(IndexSuffix, StringComparison.Ordinal) && _file.Root.Contains(name[..^IndexSuffix.Length])
             && dataset.Shape.Count == 1 && dataset.Type.Members is [{ Name: "index" }, { Name: "n_items" }]
             && dataset.Type.Members.All(m => m.Type.Equals(H5Type.Int64));
         return new SampleDataset(
@@ -114,6 +116,7 @@ internal sealed class SampleFileReader
             [.. dataset.Shape],
             dataset.ChunkShape is { } chunk ? [.. chunk] : null,
             dataset.Filters,
+            _file.Root.Contains(index) ? index : null,
             Meaning(attributes));
     }
 
@@ -149,15 +152,12 @@ internal sealed class SampleFileReader
             Problem(null, $"up to {Number(int.MaxValue)} events", Number(events));
         }
 
-        foreach (var index in datasets.Where(d => d.Role == SampleRole.Index && d.Type.Size == 2 * sizeof(long)))
+        foreach (var indexed in datasets.Where(d => datasets.Any(i => i.Role == SampleRole.Index && i.Name == d.Index)))
         {
-            if (datasets.FirstOrDefault(d => SampleDataset.IndexOf(d.Name) == index.Name) is { } indexed)
-            {
-                CheckIndex(index.Name, indexed);
-            }
+            CheckIndex(indexed.Index!, indexed);
         }
 
-        return _problems.Count > 0 ? null : new SampleFile(_file.Path, (int)events, datasets, Texts(SampleFile.UsedFilesName), BinStatisticsFile.Read(_file.Root), Texts(FileNotes.ProvenanceName) is [var provenance] ? provenance : null);
+        return _problems.Count > 0 ? null : new SampleFile(_file.Path, (int)events, datasets, Texts(SampleFile.UsedFilesName), BinStatisticsFile.Read(_file.Root), Texts(FileNotes.ProvenanceName) is [var provenance] ? provenance : null, Headers());
     }
 
     /// <summary>An index has to count through all rows, event after event: only then can its events be told apart, and moved.</summary>
@@ -198,6 +198,21 @@ internal sealed class SampleFileReader
         using var dataset = _file.Root.OpenDataset(name);
         return dataset.Type.Class is H5Class.String or H5Class.VariableString ? dataset.ReadStrings() : [];
     }
+
+    /// <summary>Tables such as <c>raw_header</c>, which the Python tool leaves out.</summary>
+    private string[] Headers() =>
+    [
+        .. _file.Root.Names.Where(n => n.Contains("header", StringComparison.Ordinal) && !n.Contains("_i_", StringComparison.Ordinal)).Where(n =>
+        {
+            if (_file.Root.KindOf(n) != H5ObjectKind.Dataset)
+            {
+                return false;
+            }
+
+            using var dataset = _file.Root.OpenDataset(n);
+            return dataset.Shape.Count == 1 && dataset.Type is { Class: H5Class.Compound, IsSelfContained: true, IsNative: true };
+        }),
+    ];
 
     private void Problem(string? dataset, string expected, string found) => _problems.Add(new FileProblem(_file.Path, dataset, expected, found));
 

@@ -33,15 +33,13 @@ internal static class SampleLayout
             if (its.Role != dataset.Role || !its.RowShape.SequenceEqual(dataset.RowShape))
             {
                 yield return Problem(dataset.Name, $"{Describe(dataset)}, as in '{first.Path}'", Describe(its));
+                continue;
             }
 
-            foreach (var attribute in dataset.Meaning.Keys.Union(its.Meaning.Keys))
+            var different = dataset.Meaning.Keys.Union(its.Meaning.Keys).Where(a => dataset.Meaning.GetValueOrDefault(a) != its.Meaning.GetValueOrDefault(a)).ToList();
+            if (different.Count > 0)
             {
-                var (mine, theirs) = (dataset.Meaning.GetValueOrDefault(attribute), its.Meaning.GetValueOrDefault(attribute));
-                if (mine != theirs)
-                {
-                    yield return Problem(dataset.Name, $"the attribute {attribute} {mine ?? "to be absent"}, as in '{first.Path}'", theirs ?? "no such attribute");
-                }
+                yield return Problem(dataset.Name, $"{Attributes(dataset, different)}, as in '{first.Path}'", Attributes(its, different));
             }
 
             foreach (var (expected, found) in CompareTypes(dataset.Type, its.Type, columns))
@@ -128,9 +126,12 @@ internal static class SampleLayout
 
     private static string Listed(string what, List<string> names) => names.Count > 0 ? what + string.Join(", ", names) : string.Empty;
 
+    private static string Attributes(SampleDataset dataset, IEnumerable<string> names) =>
+        string.Join(", ", names.Select(name => $"{name} {dataset.Meaning.GetValueOrDefault(name) ?? "absent"}"));
+
     private static string Describe(SampleDataset dataset)
     {
         var row = string.Join(" x ", dataset.RowShape);
-        return $"{(row.Length == 0 ? "single rows" : $"rows of {row}")}{(dataset.Role == SampleRole.Indexed ? ", any number for each event" : string.Empty)}";
+        return $"{(row.Length == 0 ? "a table" : $"rows of {row} {dataset.Type}")}{(dataset.Role == SampleRole.Indexed ? ", any number for each event" : string.Empty)}";
     }
 }

@@ -1,3 +1,4 @@
+using OrcaSong.Events;
 using OrcaSong.Hdf5;
 using OrcaSong.Output;
 using OrcaSong.Running;
@@ -29,6 +30,14 @@ internal sealed class SampleOutput : IDisposable
                     return SampleWriter.Create(_file, layout, dataset, renumber);
                 }),
             ];
+            foreach (var group in datasets.Where(d => d.Name.Contains('/', StringComparison.Ordinal)).Select(d => d.Name[..d.Name.LastIndexOf('/')]).Distinct())
+            {
+                var attributes = first.Root.OpenGroup(group).Attributes;
+                foreach (var name in attributes.Names)
+                {
+                    attributes.CopyTo(name, _file.Group(group).Attributes);
+                }
+            }
         }
         catch
         {
@@ -39,6 +48,25 @@ internal sealed class SampleOutput : IDisposable
 
     /// <summary>What writes each dataset.</summary>
     internal IReadOnlyList<SampleWriter> Writers { get; }
+
+    /// <summary>Copies tables that belong to the file as a whole, such as <c>raw_header</c>.</summary>
+    internal void CopyHeaders(SampleFile from)
+    {
+        using var file = H5File.OpenRead(from.Path);
+        foreach (var name in from.Headers)
+        {
+            using var dataset = file.Root.OpenDataset(name);
+            var chunk = from.Datasets.FirstOrDefault(d => d.IsTable)?.ChunkShape ?? [PyTablesChunk.TableRows(dataset.Type.Size)];
+            var layout = new SampleDataset(name, SampleRole.PerEvent, dataset.Type, [.. dataset.Shape], chunk, dataset.Filters, null, new Dictionary<string, string>()) { CanGrow = true };
+            var writer = SampleWriter.Create(_file, layout, dataset, renumber: false);
+            using var source = new RowSource(file, name);
+            for (long row = 0; row < source.RowCount; row += source.BlockRows)
+            {
+                using var block = source.Get(row / source.BlockRows);
+                writer.Append(block.Rows.AsSpan(0, block.Count * source.RowBytes));
+            }
+        }
+    }
 
     /// <summary>Writes what is left, and what the file says about itself; it keeps its temporary name.</summary>
     /// <param name="writeNotes">Writes the latter below the root.</param>

@@ -21,7 +21,7 @@ internal sealed class SampleReader : IDisposable
             foreach (var dataset in datasets)
             {
                 var its = file.Find(dataset.Name)!;
-                _parts.Add(new Part(new RowSource(_file, dataset.Name), RowConversion.Between(its.Type, dataset.Type), dataset.Type.Size, SampleWriter.IsImage(dataset)));
+                _parts.Add(new Part(new RowSource(_file, dataset.Name), RowConversion.Between(its.Type, dataset.Type), dataset.Type.Size, dataset.IsImage));
             }
         }
         catch

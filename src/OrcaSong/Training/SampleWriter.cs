@@ -11,7 +11,7 @@ namespace OrcaSong.Training;
 
 /// <summary>
 /// Writes one dataset of a file that is made of others, in the order in which rows are appended. Columns <c>group_id</c> become the number
-/// of the row, indices are counted anew.
+/// of the event, indices are counted anew.
 /// </summary>
 internal sealed class SampleWriter
 {
@@ -23,11 +23,12 @@ internal sealed class SampleWriter
     private readonly (int Offset, NumberType Type)? _groupId;
     private readonly bool _isIndex;
     private long _nextIndex;
+    private long _events;
 
     private SampleWriter(OutputFile file, H5Dataset dataset, SampleDataset layout, bool renumber)
     {
         Name = layout.Name;
-        if (IsImage(layout) && ImageWriter.CanWrite(dataset.Type, dataset.Shape, dataset.ChunkShape!, dataset.Filters))
+        if (layout.IsImage)
         {
             _images = file.Add(new ImageWriter(file, dataset));
         }
@@ -37,7 +38,11 @@ internal sealed class SampleWriter
         }
 
         _isIndex = layout.Role == SampleRole.Index;
-        if (renumber && dataset.Type.Members.FirstOrDefault(m => m.Name == GroupIdColumn) is { } column && NumberTypes.Of(column.Type) is { } type)
+        if (renumber && layout.Name.EndsWith("/" + GroupIdColumn, StringComparison.Ordinal) && NumberTypes.Of(dataset.Type) is { } number)
+        {
+            _groupId = (0, number);
+        }
+        else if (renumber && dataset.Type.Members.FirstOrDefault(m => m.Name == GroupIdColumn) is { } column && NumberTypes.Of(column.Type) is { } type)
         {
             _groupId = (column.Offset, type);
         }
@@ -51,32 +56,35 @@ internal sealed class SampleWriter
     /// <summary>Whether the rows are the same in the files that they come from: nothing in them is numbered anew.</summary>
     internal bool KeepsRows => !_isIndex && _groupId is null;
 
-    /// <summary>Whether rows are passed on as the bins that are not zero.</summary>
-    internal static bool IsImage(SampleDataset dataset) => ImageWriter.CanWrite(dataset.Type, dataset.Shape, dataset.ChunkShape ?? [], dataset.Filters);
-
     /// <summary>Makes a dataset.</summary>
     /// <param name="file">The file.</param>
     /// <param name="layout">What it is to be like. Its rows say how many there will be.</param>
     /// <param name="template">A dataset whose attributes it gets.</param>
-    /// <param name="renumber">Whether columns group_id become the number of the row.</param>
+    /// <param name="renumber">Whether columns group_id become the number of the event.</param>
     internal static SampleWriter Create(OutputFile file, SampleDataset layout, H5Dataset template, bool renumber)
     {
         long[] shape = [.. layout.Shape];
         var rows = shape[0];
         shape[0] = 0;
-        var dataset = file.File.Root.CreateDataset(layout.Name, new H5DatasetSpec
+        var dataset = RowWriter.Create(file, "/" + layout.Name, new H5DatasetSpec
         {
             Type = layout.Type,
             Shape = shape,
-            MaxShape = [rows == 0 ? -1 : rows, .. layout.RowShape],
+            MaxShape = [rows == 0 || layout.CanGrow ? -1 : rows, .. layout.RowShape],
             ChunkShape = [.. layout.ChunkShape!],
             Filters = layout.Filters,
         });
         CopyAttributes(template, dataset);
+        if (layout.Title is { } title)
+        {
+            dataset.Attributes.WriteFixedString("TITLE", title, H5Charset.Utf8);
+            dataset.Attributes.WriteFixedString("datatype", title, H5Charset.Utf8);
+        }
+
         return new SampleWriter(file, dataset, layout, renumber);
     }
 
-    /// <summary>Appends rows of another file.</summary>
+    /// <summary>Appends rows of another file; each is that of one event, or does not say of which.</summary>
     internal void Append(SampleRows rows, int first, int count)
     {
         if (rows is ImageRows images && _images is not null)
@@ -94,13 +102,14 @@ internal sealed class SampleWriter
             var room = _rows!.AppendRows(count);
             var fit = room.Length / _rows.RowBytes;
             rows.CopyPayload(first, fit, room);
-            Renumber(room);
+            CountIndex(room);
+            SetGroupIds(room, _rows.RowCount - fit, step: 1);
             first += fit;
             count -= fit;
         }
     }
 
-    /// <summary>Appends rows as their payloads, see <see cref="SampleRows"/>.</summary>
+    /// <summary>Appends the rows of one event as their payloads, see <see cref="SampleRows"/>.</summary>
     internal void Append(ReadOnlySpan<byte> payload)
     {
         if (_images is not null)
@@ -113,9 +122,12 @@ internal sealed class SampleWriter
         {
             var room = _rows!.AppendRows(payload.Length / _rows.RowBytes);
             payload[..room.Length].CopyTo(room);
-            Renumber(room);
+            CountIndex(room);
+            SetGroupIds(room, _events, step: 0);
             payload = payload[room.Length..];
         }
+
+        _events++;
     }
 
     /// <summary>
@@ -139,18 +151,19 @@ internal sealed class SampleWriter
         _images!.Append(MemoryMarshal.Cast<byte, int>(payload[..(bins * sizeof(int))]), payload[(bins * sizeof(int))..]);
     }
 
-    /// <summary>Numbers rows that were just appended.</summary>
-    private void Renumber(Span<byte> rows)
+    private void SetGroupIds(Span<byte> rows, long number, int step)
     {
         if (_groupId is var (offset, type))
         {
-            var number = _rows!.RowCount - (rows.Length / _rows.RowBytes);
-            for (var at = offset; at < rows.Length; at += _rows.RowBytes)
+            for (var at = offset; at < rows.Length; at += _rows!.RowBytes, number += step)
             {
-                type.Write(rows[at..], number++);
+                type.Write(rows[at..], number);
             }
         }
+    }
 
+    private void CountIndex(Span<byte> rows)
+    {
         for (var at = 0; _isIndex && at < rows.Length; at += _rows!.RowBytes)
         {
             BinaryPrimitives.WriteInt64LittleEndian(rows[at..], _nextIndex);

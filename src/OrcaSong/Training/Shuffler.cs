@@ -18,7 +18,7 @@ public static class Shuffler
         Path.Combine(Path.GetDirectoryName(input) ?? string.Empty, Path.GetFileNameWithoutExtension(input) + "_shuffled.h5");
 
     /// <summary>Shuffles a file.</summary>
-    /// <param name="input">Path of a file for training.</param>
+    /// <param name="input">Path of a file for training; or of an event file, whose events are then in another order, and whose group_id count them anew.</param>
     /// <param name="output">Path of the file to make; its folder must exist, and have room for as much data again, uncompressed, if they do not fit into memory.</param>
     /// <param name="options">How it is shuffled.</param>
     /// <param name="overwrite">Whether an existing output is replaced.</param>
@@ -35,7 +35,14 @@ public static class Shuffler
         options ??= new ShuffleOptions();
         var watch = Stopwatch.StartNew();
         Targets.Check(output, overwrite, (input, "the input itself"));
-        var plan = MergePlan.Make([input], new MergeOptions { KeepChecksum = options.KeepChecksum }, cancellation).With(file => Choose(file, options));
+        var isEventFile = File.Exists(input) && EventFileTables.IsEventFile(input);
+        if (isEventFile && options.Order == ShuffleOrder.Compatible)
+        {
+            throw new ArgumentException($"'{input}' is an event file; it can be shuffled in the uniform order (h5shuffle), not batch by batch.");
+        }
+
+        var plan = (isEventFile ? MergePlan.ForEventFile(input) : MergePlan.Make([input], new MergeOptions { KeepChecksum = options.KeepChecksum }, cancellation))
+            .With(file => Choose(file, options));
         var file = plan.Files[0];
         var memory = options.MemoryLimit ?? MemoryGrant.Default();
         var compatible = options.Order == ShuffleOrder.Compatible;
@@ -51,8 +58,13 @@ public static class Shuffler
         {
             events.Deal();
             events.Write(0, target.Writers);
+            if (!compatible)
+            {
+                target.CopyHeaders(file);
+            }
+
             target.Close(root => FileNotes.Write(
-                root, plan, file.UsedFiles, "shuffle", ("order", options.Order.ToString()), ("seed", options.Seed), ("iterations", options.Iterations), ("memory", compatible ? memory : null)));
+                root, plan, file.UsedFiles, plan.BinStatistics, "shuffle", ("order", options.Order.ToString()), ("seed", options.Seed), ("iterations", options.Iterations), ("memory", compatible ? memory : null)));
             target.Publish();
         }
         catch (H5Exception e)
@@ -109,9 +121,9 @@ public static class Shuffler
             var dataset = file.Find(name)
                 ?? throw new ArgumentException($"'{file.Path}' has no dataset {name}; it has {string.Join(", ", file.Datasets.Select(d => d.Name))}. Name the datasets to keep.");
             chosen.Add(name);
-            if (dataset.Role == SampleRole.Indexed || (options.Order == ShuffleOrder.Uniform && file.Find(SampleDataset.IndexOf(name)) is not null))
+            if (dataset.Index is { } index && (dataset.Role == SampleRole.Indexed || options.Order == ShuffleOrder.Uniform))
             {
-                chosen.Add(SampleDataset.IndexOf(name));
+                chosen.Add(index);
             }
         }
 

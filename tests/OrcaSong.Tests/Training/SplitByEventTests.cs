@@ -21,6 +21,29 @@ public sealed class SplitByEventTests
     public void HashIsTheDocumentedOne(long run, long eventId, ulong seed, ulong hash) => Assert.Equal(hash, EventHash.Of([run, eventId], seed));
 
     [Fact]
+    public void ThePythonCodeOfTheDocumentationGivesTheSameSets()
+    {
+        Tool.RequirePython("json");
+        var root = new DirectoryInfo(AppContext.BaseDirectory);
+        while (!File.Exists(Path.Combine(root!.FullName, "OrcaSong.slnx")))
+        {
+            root = root.Parent;
+        }
+
+        var page = File.ReadAllText(Path.Combine(root.FullName, "docs", "data-splits.md")).ReplaceLineEndings("\n");
+        var code = page.Split("```python\n")[1].Split("```")[0];
+        var (output, error, exitCode) = Tool.PythonFile("-c", code + """
+            fractions = {"train": 0.8, "validate": 0.15, "test": 0.05}
+            for i in range(3000):
+                print(set_of(i - 1500, i * 7919, fractions=fractions, seed=2**64 - 1))
+            """);
+        Assert.True(exitCode == 0, error);
+        var split = new EventSplit(Fractions, ulong.MaxValue);
+        Assert.Equal(output.Trim().Split('\n'), Enumerable.Range(0, 3000).Select(i => split.Sets[split.SetOf(i - 1500, i * 7919L)]));
+        Assert.Contains($"| 5782 | 365 | 42 | `0x{EventHash.Of([5782, 365], 42):x16}` | {EventHash.ToUnit(EventHash.Of([5782, 365], 42)):R} |", page, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void PositionIsBelowOne() => Assert.Equal((0.0, 1 - (1.0 / (1UL << 53))), (EventHash.ToUnit(0), EventHash.ToUnit(ulong.MaxValue)));
 
     [Fact]
@@ -80,6 +103,9 @@ public sealed class SplitByEventTests
         using var file = H5File.Create(folder["y.h5"]);
         using var floats = Write<(double Energy, double Event, float Run)>(
             file, "floats", [("energy", H5Type.Float64), ("event_id", H5Type.Float64), ("run_id", H5Type.Float32)], 300_000, i => (0.5, i, 100 + (i % 3)));
+        using var chunked = Write<(double Energy, double Event, float Run)>(
+            file, "chunked", [("energy", H5Type.Float64), ("event_id", H5Type.Float64), ("run_id", H5Type.Float32)], 300_000, i => (0.5, i, 100 + (i % 3)), chunk: 1024);
+        Assert.Equal(expected, split.Assign(chunked));
         using var integers = Write<(long Event, int Run, uint Trigger)>(
             file, "integers", [("event_id", H5Type.Int64), ("run_id", H5Type.Int32), ("trigger_counter", H5Type.UInt32)], 300_000, i => (i, 100 + (i % 3), 5));
         Assert.Equal(expected, split.Assign(floats));
@@ -111,7 +137,7 @@ public sealed class SplitByEventTests
         Assert.Contains("no column run_id; there are event_id, run", error.Message, StringComparison.Ordinal);
     }
 
-    private static H5Dataset Write<T>(H5File file, string name, (string, H5Type)[] columns, int rows, Func<int, T> row)
+    private static H5Dataset Write<T>(H5File file, string name, (string, H5Type)[] columns, int rows, Func<int, T> row, int? chunk = null)
         where T : unmanaged
     {
         var type = H5Type.Compound(columns);
@@ -136,7 +162,10 @@ public sealed class SplitByEventTests
             }
         }
 
-        var dataset = file.Root.CreateDataset(name, new H5DatasetSpec { Type = type, Shape = [rows] });
+        var dataset = file.Root.CreateDataset(name, new H5DatasetSpec
+        {
+            Type = type, Shape = [rows], ChunkShape = chunk is { } length ? [length] : null, Filters = chunk is null ? [] : [H5Filter.Shuffle(type.Size), H5Filter.Deflate(1)],
+        });
         dataset.Write<byte>(bytes);
         return dataset;
     }

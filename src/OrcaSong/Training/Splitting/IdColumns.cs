@@ -1,6 +1,7 @@
 using System.Globalization;
 using OrcaSong.Events;
 using OrcaSong.Hdf5;
+using OrcaSong.Hdf5.Filters;
 
 namespace OrcaSong.Training.Splitting;
 
@@ -8,6 +9,7 @@ namespace OrcaSong.Training.Splitting;
 internal sealed class IdColumns
 {
     private const int BlockBytes = 1 << 20;
+    private const int MostChunkRows = 1 << 16;
     private const double ExactInFloat32 = 1 << 24;
     private const double ExactInFloat64 = 1L << 53;
     private readonly H5Dataset _table;
@@ -27,13 +29,20 @@ internal sealed class IdColumns
     /// <summary>The numbers of all rows, in blocks; a block is good until the next one is asked for.</summary>
     internal IEnumerable<IdBlock> Blocks()
     {
-        var most = (int)Math.Clamp(BlockBytes / _table.Type.Size, 1, Math.Max(1, _table.Length));
-        var bytes = new byte[most * _table.Type.Size];
+        // The library inflates under its lock, one file after the other; here every thread does so for itself.
+        var codec = _table is { ChunkShape: [> 0 and <= MostChunkRows, ..], Type.IsNative: true } && ChunkCodec.Supports(_table.Filters) ? _table.Filters : null;
+        var most = codec is not null ? (int)_table.ChunkShape![0] : (int)Math.Clamp(BlockBytes / _table.Type.Size, 1, Math.Max(1, _table.Length));
+        var chunk = codec is null ? null : new ChunkReader(_table, new ChunkCodec(codec, checked(most * _table.Type.Size)));
+        var bytes = new byte[checked(most * _table.Type.Size)];
         var numbers = new long[most * _columns.Length];
         for (long first = 0; first < _table.Length; first += most)
         {
             var rows = (int)Math.Min(most, _table.Length - first);
-            _table.Read(bytes.AsSpan(0, rows * _table.Type.Size), first, rows);
+            if (chunk is null || !chunk.TryRead(first, bytes))
+            {
+                _table.Read(bytes.AsSpan(0, rows * _table.Type.Size), first, rows);
+            }
+
             for (var i = 0; i < _columns.Length; i++)
             {
                 var (member, type) = _columns[i];
@@ -80,6 +89,40 @@ internal sealed class IdColumns
     }
 
     private EventFileException Error(string problem, EventFileProblem kind) => new(_table.File.Path, _table.Path, problem) { Problem = kind };
+}
+
+/// <summary>Reads whole chunks of a table.</summary>
+internal sealed class ChunkReader(H5Dataset table, ChunkCodec codec)
+{
+    private byte[] _stored = [];
+
+    /// <summary>Reads the chunk that begins with a row.</summary>
+    /// <returns>Whether it could be read; if not, the library says what is the matter with it, or gives the fill value.</returns>
+    internal bool TryRead(long first, byte[] rows)
+    {
+        Span<long> coordinate = [first];
+        var size = table.ChunkStorageSize(coordinate);
+        if (size <= 0 || size > (2L * rows.Length) + 4096)
+        {
+            return false;
+        }
+
+        if (_stored.Length < size)
+        {
+            _stored = new byte[size];
+        }
+
+        var length = table.ReadChunk(coordinate, _stored, out var mask);
+        try
+        {
+            codec.Decode(_stored.AsSpan(0, length), mask, rows);
+            return true;
+        }
+        catch (ChunkDamagedException)
+        {
+            return false;
+        }
+    }
 }
 
 /// <summary>The numbers of some rows, row after row.</summary>

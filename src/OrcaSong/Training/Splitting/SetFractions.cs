@@ -17,7 +17,9 @@ public sealed class SetFractions
     public SetFractions(IReadOnlyDictionary<string, double> fractions)
     {
         SetNames.Check(fractions.Keys);
-        Names = [.. fractions.Keys.Order(StringComparer.Ordinal)];
+
+        // An array, as PowerShell cannot index into what a collection expression makes of a read-only list.
+        Names = fractions.Keys.Order(StringComparer.Ordinal).ToArray();
         _fractions = [.. Names.Select(name => fractions[name])];
         foreach (var (name, fraction) in Names.Zip(_fractions))
         {
@@ -29,7 +31,7 @@ public sealed class SetFractions
 
         if (_fractions.Sum() is var sum && Math.Abs(sum - 1) > Tolerance)
         {
-            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The fractions of {string.Join(", ", Names)} sum to {sum}; they must sum to 1."));
+            throw new ArgumentException(string.Create(CultureInfo.InvariantCulture, $"The fractions of {string.Join(", ", Names)} sum to {sum:0.##########}; they must sum to 1."));
         }
     }
 

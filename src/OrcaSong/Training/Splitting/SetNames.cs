@@ -30,6 +30,15 @@ internal static class SetNames
         }
     }
 
+    /// <summary>Refuses numbers of parts for sets that there are not.</summary>
+    internal static void CheckCounts(IReadOnlyDictionary<string, int> counts, IReadOnlyList<string> sets)
+    {
+        if (counts.Keys.FirstOrDefault(name => !sets.Contains(name)) is { } unknown)
+        {
+            throw new ArgumentException($"There is a number of parts for set '{Printable.Line(unknown)}', which is no set; {Spelling.Hint(unknown, sets)}");
+        }
+    }
+
     /// <summary>Whether a text can stand in a file's name on every system, and is seen there.</summary>
     internal static bool IsFileNamePart(string text) =>
         text.Length > 0 && text == text.Trim() && text is not ("." or "..") && !text.Any(c => char.IsControl(c) || Forbidden.Contains(c, StringComparison.Ordinal));

@@ -1,0 +1,80 @@
+using System.Globalization;
+using System.Management.Automation;
+using OrcaSong.PowerShell.Arguments;
+using OrcaSong.PowerShell.Completion;
+using OrcaSong.Training;
+using OrcaSong.Training.Splitting;
+
+namespace OrcaSong.PowerShell.Commands;
+
+/// <summary><c>New-TrainingSet</c>: merges, shuffles and splits files for training.</summary>
+[Cmdlet(VerbsCommon.New, "TrainingSet", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
+[OutputType(typeof(TrainingFile))]
+public sealed class NewTrainingSetCommand : MergeFilesCommand
+{
+    /// <summary>Folder for the sets and their manifest.</summary>
+    [Parameter(Mandatory = true, Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public string DestinationPath { get; set; } = string.Empty;
+
+    /// <summary>The fraction of the events that each set gets.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    [SetFractions]
+    [ArgumentCompleter(typeof(SetTableCompleter))]
+    public SetFractions Fraction { get; set; } = new(new Dictionary<string, double> { ["train"] = 0.8, ["validate"] = 0.1, ["test"] = 0.1 });
+
+    /// <summary>What decides to which set an event goes: the numbers that identify it, or chance.</summary>
+    [Parameter]
+    public SplitBy SplitBy { get; set; }
+
+    /// <summary>The columns of y that identify an event.</summary>
+    [Parameter]
+    [ValidateNotNullOrEmpty]
+    public string[]? EventColumn { get; set; }
+
+    /// <summary>Seed of the hash that events are split by.</summary>
+    [Parameter]
+    public ulong SplitSeed { get; set; }
+
+    /// <summary>The most events in a file.</summary>
+    [Parameter]
+    [ValidateRange(1, int.MaxValue)]
+    public int ShardSize { get; set; } = 200_000;
+
+    /// <summary>Seed of the random order.</summary>
+    [Parameter]
+    public uint Seed { get; set; } = 42;
+
+    /// <summary>Bytes that events may take in memory, such as 4GB.</summary>
+    [Parameter]
+    [ValidateRange(1, long.MaxValue)]
+    public long? MemoryLimit { get; set; }
+
+    private protected override void Run(IReadOnlyList<string> inputs)
+    {
+        var folder = FileSystemPath(DestinationPath);
+        if (!ShouldProcess($"{inputs.Count} files -> {folder}", $"Make the sets {Fraction}"))
+        {
+            return;
+        }
+
+        var options = new TrainingSetOptions
+        {
+            Fractions = Fraction,
+            SplitBy = SplitBy,
+            EventColumns = EventColumn,
+            SplitSeed = SplitSeed,
+            ShardSize = ShardSize,
+            Seed = Seed,
+            MemoryLimit = MemoryLimit,
+            Merge = MergeOptions,
+        };
+        var result = Await("Making a training set", (progress, stop) => TrainingSet.Make(inputs, folder, options, Force, ThrottleLimit, progress, stop));
+        Warn(result.Skipped, result.Warnings);
+        WriteVerbose(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{result.Manifest}: {result.Events} events in {result.Files.Count} files; in {result.Parts} parts within {result.MemoryLimit / 1e6:0} MB; {result.Elapsed.TotalSeconds:0.00} s"));
+        WriteObject(result.Files, enumerateCollection: true);
+    }
+}
