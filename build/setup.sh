@@ -53,6 +53,8 @@ case "${1:-}" in
         has_h5py || { apt_first python3-h5py && apt_first python3-tables; } ||
             say 'no /usr/bin/python3 with h5py and tables (python3-h5py, python3-tables): tests against them are skipped.'
         command -v h5dump >/dev/null || apt_first hdf5-tools || say 'no h5dump (hdf5-tools): tests with it are skipped.'
+        command -v gnuplot >/dev/null || apt_first gnuplot-nox || say 'no gnuplot (gnuplot-nox): tests of pictures are skipped.'
+        command -v pdftotext >/dev/null || apt_first poppler-utils || say 'no pdftotext (poppler-utils): tests of the text of PDFs are skipped.'
         ;;
     demo)
         command -v gnuplot >/dev/null || apt_first gnuplot-nox || say 'no gnuplot (gnuplot-nox): the demo draws in the terminal only.'

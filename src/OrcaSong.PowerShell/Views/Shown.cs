@@ -3,6 +3,7 @@ using OrcaSong.Events;
 using OrcaSong.Images;
 using OrcaSong.Running;
 using OrcaSong.Training.Splitting;
+using OrcaSong.Statistics;
 
 namespace OrcaSong.PowerShell.Views;
 
@@ -12,6 +13,7 @@ public static class Shown
     // Lists indent what they show by as much as their longest label.
     private const int LineWidth = 66;
     private const int MostValues = 8;
+    private const int FewestBlocks = 10;
 
     /// <summary>A number with thousands apart: <c>12,345</c>.</summary>
     /// <param name="value">The number.</param>
@@ -33,6 +35,12 @@ public static class Shown
         < 3600 => value.ToString("m' min 'ss' s'", CultureInfo.InvariantCulture),
         _ => string.Create(CultureInfo.InvariantCulture, $"{(long)value.TotalHours} h {value.Minutes:00} min"),
     };
+
+    /// <summary>A rate in megabytes a second.</summary>
+    /// <param name="bytes">The bytes.</param>
+    /// <param name="time">The time that they took.</param>
+    /// <returns>The text.</returns>
+    public static string Megabytes(long bytes, TimeSpan time) => (bytes / 1e6 / Math.Max(1e-3, time.TotalSeconds)).ToString("0", CultureInfo.InvariantCulture);
 
     /// <summary>The last part of a path.</summary>
     /// <param name="path">The path.</param>
@@ -128,6 +136,39 @@ public static class Shown
             _ => "nothing",
         };
         return $"{done}, with {Name(options.DetectorFile)}";
+    }
+
+    /// <summary>A fraction in per cent: <c>27.7%</c>; nothing where there is none.</summary>
+    /// <param name="fraction">The fraction.</param>
+    /// <returns>The text.</returns>
+    public static string Percent(double? fraction) => fraction is { } f ? string.Create(CultureInfo.InvariantCulture, $"{100 * f:0.0}%") : string.Empty;
+
+    /// <summary>A number of hits, and what part of all it is: <c>283 (27.7%)</c>.</summary>
+    /// <param name="count">The number.</param>
+    /// <param name="fraction">The fraction, if there is one.</param>
+    /// <returns>The text.</returns>
+    public static string WithPercent(long count, double? fraction) => fraction is null ? Number(count) : $"{Number(count)} ({Percent(fraction)})";
+
+    /// <summary>The distribution of times in block characters.</summary>
+    /// <param name="times">The distribution.</param>
+    /// <param name="width">Characters at most; at least some are drawn in any case.</param>
+    /// <returns>The text.</returns>
+    public static string Distribution(TimeDistribution times, int width)
+    {
+        ArgumentNullException.ThrowIfNull(times);
+        return times.HitCount == 0 ? "no hits" : times.Distribution(Math.Max(width, FewestBlocks));
+    }
+
+    /// <summary>The distribution of hits over an axis in block characters.</summary>
+    /// <param name="axis">Statistics of the axis.</param>
+    /// <param name="width">Characters at most; at least some are drawn in any case.</param>
+    /// <returns>The text.</returns>
+    public static string Distribution(AxisStatistics axis, int width)
+    {
+        ArgumentNullException.ThrowIfNull(axis);
+        return axis.HitCount == 0 ? "no hits"
+            : axis.Histogram.All(n => n == 0) ? "all are cut off"
+            : axis.Distribution(Math.Max(width, FewestBlocks));
     }
 
     /// <summary>A line for each table that an event has rows in, in columns.</summary>

@@ -1,3 +1,4 @@
+using System.Globalization;
 using OrcaSong.Events;
 using OrcaSong.Hdf5;
 
@@ -9,6 +10,8 @@ namespace OrcaSong.Training;
 /// </summary>
 internal static class SampleLayout
 {
+    private const int MostNames = 8;
+
     /// <summary>Compares a file with the first one.</summary>
     /// <param name="first">The first file.</param>
     /// <param name="other">Another file.</param>
@@ -124,7 +127,9 @@ internal static class SampleLayout
 
     private static Dictionary<string, H5Type> Columns(H5Type table) => table.Members.ToDictionary(m => m.Name, m => m.Type, StringComparer.Ordinal);
 
-    private static string Listed(string what, List<string> names) => names.Count > 0 ? what + string.Join(", ", names) : string.Empty;
+    private static string Listed(string what, List<string> names) => names.Count == 0
+        ? string.Empty
+        : what + string.Join(", ", names.Take(MostNames)) + (names.Count > MostNames ? string.Create(CultureInfo.InvariantCulture, $" and {names.Count - MostNames} more") : string.Empty);
 
     private static string Attributes(SampleDataset dataset, IEnumerable<string> names) =>
         string.Join(", ", names.Select(name => $"{name} {dataset.Meaning.GetValueOrDefault(name) ?? "absent"}"));

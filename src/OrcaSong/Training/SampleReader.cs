@@ -1,6 +1,5 @@
 using OrcaSong.Events;
 using OrcaSong.Hdf5;
-using OrcaSong.Images;
 
 namespace OrcaSong.Training;
 

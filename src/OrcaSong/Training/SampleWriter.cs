@@ -1,9 +1,7 @@
 using System.Buffers.Binary;
-using System.Globalization;
 using System.Runtime.InteropServices;
 using OrcaSong.Events;
 using OrcaSong.Hdf5;
-using OrcaSong.Hdf5.Filters;
 using OrcaSong.Images;
 using OrcaSong.Output;
 
