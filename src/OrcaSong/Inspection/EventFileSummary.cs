@@ -99,7 +99,7 @@ public sealed record EventFileSummary
     /// <summary>The files that it was merged from, as far as it says so (<c>/used_files</c>).</summary>
     public ValueList<string> UsedFiles { get; init; } = new([]);
 
-    /// <summary>Whether its events are in random order. Only the group_id of labels can tell.</summary>
+    /// <summary>Whether its events are in random order, as its provenance says, or the group_id of its labels.</summary>
     public bool? IsShuffled { get; init; }
 
     /// <summary>

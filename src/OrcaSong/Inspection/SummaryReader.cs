@@ -13,7 +13,7 @@ internal sealed class SummaryReader
     private const string EventList = "/group_info";
     private const string SampleIndex = "/x_indices";
     private const string Merged = "/used_files";
-    private const string ProvenanceText = "/provenance_header";
+    private const string ProvenanceHeader = "/provenance_header";
     private const int HitsLookedAt = 4096;
     private const int MostIds = 10_000;
     private const int MostTextBytes = 1 << 26;
@@ -36,7 +36,7 @@ internal sealed class SummaryReader
             : summary;
         var (detectors, runs, all) = Ids();
         var used = Texts(Merged);
-        var provenance = Texts(ProvenanceText);
+        var provenance = Texts(ProvenanceHeader) is { Count: > 0 } text ? string.Concat(text) : null;
         var largest = Main(summary.Kind);
         summary = summary with
         {
@@ -53,8 +53,8 @@ internal sealed class SummaryReader
             Compression = largest?.Filters,
             ChunkShape = largest?.ChunkShape,
             UsedFiles = new(used),
-            IsShuffled = summary.Kind is EventFileKind.Images or EventFileKind.Graphs ? IsShuffled() : null,
-            Provenance = provenance.Count == 0 ? null : string.Concat(provenance),
+            IsShuffled = ProvenanceText.SaysShuffled(provenance) ? true : summary.Kind is EventFileKind.Images or EventFileKind.Graphs ? IsShuffled() : null,
+            Provenance = provenance,
         };
         summary = WithEventFile(summary);
         CheckLengths(summary);

@@ -133,6 +133,20 @@ public sealed class EventFileSummaryTests : IDisposable
         Assert.Equal("2, 3", file.SampleShape?.ToString());
     }
 
+    [Theory]
+    [InlineData("""{"job": "shuffle", "inputs": [{"path": "b.h5"}]}""", true)]
+    [InlineData("""{"job": "merge", "inputs": [{"provenance": {"job": "shuffle"}}, {"provenance": {"job": "shuffle"}}]}""", true)]
+    [InlineData("""{"job": "merge", "inputs": [{"provenance": {"job": "shuffle"}}, {"path": "b.h5"}]}""", false)]
+    [InlineData("""{"job": "training set"}""", true)]
+    [InlineData("""{"job": 3, "inputs": [4]}""", false)]
+    [InlineData("""[1]""", false)]
+    [InlineData("no JSON", false)]
+    public void ProvenanceTellsWhetherEventsWereShuffled(string provenance, bool shuffled)
+    {
+        WriteImages(labels: 4, provenance);
+        Assert.Equal(shuffled, EventFileSummary.Read(_folder["a.h5"]).IsShuffled);
+    }
+
     [Fact]
     public void HostileFilesHaveAnAnswerToo()
     {
