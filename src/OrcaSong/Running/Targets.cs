@@ -38,11 +38,13 @@ internal static class Targets
         }
     }
 
-    private static bool IsSame(string a, string b) => string.Equals(
-        WithoutLinks(a), WithoutLinks(b), OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparison.OrdinalIgnoreCase : StringComparison.Ordinal);
+    /// <summary>Compares paths as the system's file systems usually do.</summary>
+    internal static StringComparer PathComparer { get; } = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    private static bool IsSame(string a, string b) => PathComparer.Equals(WithoutLinks(a), WithoutLinks(b));
 
     /// <summary>The path with all symbolic links resolved, those of folders too.</summary>
-    private static string WithoutLinks(string path)
+    internal static string WithoutLinks(string path)
     {
         var full = Path.GetFullPath(path);
         if (Path.GetDirectoryName(full) is not { } folder)

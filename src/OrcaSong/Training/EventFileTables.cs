@@ -13,8 +13,7 @@ internal static class EventFileTables
     internal static bool IsEventFile(string path)
     {
         using var file = H5File.OpenRead(path);
-        return file.Root.Contains("group_info") && !file.Root.Contains("x")
-            && file.Root.Names.Any(n => !n.StartsWith("_i_", StringComparison.Ordinal) && n != "bin_stats" && file.Root.KindOf(n) == H5ObjectKind.Group);
+        return file.Root.Contains("group_info") && !file.Root.Contains("x") && !file.Root.Contains("y");
     }
 
     /// <summary>Describes an event file.</summary>

@@ -2,6 +2,7 @@ using OrcaSong.Hdf5;
 using OrcaSong.Hdf5.Filters;
 using OrcaSong.Images;
 using OrcaSong.Output;
+using OrcaSong.Running;
 using OrcaSong.Statistics;
 
 namespace OrcaSong.Training;
@@ -20,9 +21,14 @@ internal sealed class MergePlan
         Skipped = skipped;
         Datasets = [.. SampleLayout.Merge(files, options.Columns).Select(ForOutput).Select(d => d with { IsImage = ImageWriter.CanWrite(d.Type, d.Shape, d.ChunkShape!, d.Filters) })];
         EventCount = files.Sum(f => (long)f.EventCount);
-        foreach (var twice in files.GroupBy(f => f.Path, StringComparer.Ordinal).Where(g => g.Count() > 1))
+        foreach (var twice in files.GroupBy(f => Targets.WithoutLinks(f.Path), Targets.PathComparer).Where(g => g.Count() > 1))
         {
-            _warnings.Add($"'{twice.Key}' is given {twice.Count()} times; its events are in the output as often.");
+            _warnings.Add($"'{twice.First().Path}' is given {twice.Count()} times; its events are in the output as often.");
+        }
+
+        if (Datasets.Count == 0)
+        {
+            throw new InvalidFilesException([new FileProblem(files[^1].Path, null, $"a dataset that '{files[0].Path}' has too", "none that all files have")], files.Count);
         }
 
         BinStatistics = Sum();
@@ -70,7 +76,7 @@ internal sealed class MergePlan
 
         var problems = new List<FileProblem>();
         var files = new List<SampleFile>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new HashSet<string>(Targets.PathComparer);
         var descriptions = new (SampleFile? File, IReadOnlyList<FileProblem> Problems)[paths.Count];
         Parallel.For(0, paths.Count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
             descriptions[i] = (SampleFileReader.TryRead(paths[i], out var found), found));
@@ -80,7 +86,7 @@ internal sealed class MergePlan
             {
                 problems.AddRange(found);
             }
-            else if (!options.AllowDuplicates && !seen.Add(file.Path))
+            else if (!options.AllowDuplicates && !seen.Add(Targets.WithoutLinks(file.Path)))
             {
                 problems.Add(new FileProblem(file.Path, null, "each file once", "it a second time"));
             }

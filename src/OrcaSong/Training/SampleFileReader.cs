@@ -1,6 +1,7 @@
 using System.Globalization;
 using OrcaSong.Events;
 using OrcaSong.Hdf5;
+using OrcaSong.Hdf5.Filters;
 using OrcaSong.Statistics;
 
 namespace OrcaSong.Training;
@@ -97,6 +98,17 @@ internal sealed class SampleFileReader
             return null;
         }
 
+        if (dataset.Shape.Skip(1).Contains(0))
+        {
+            Problem(name, "rows of at least one number", $"rows of ({string.Join(", ", dataset.Shape.Skip(1))})");
+            return null;
+        }
+
+        if (!IsReadable(name, dataset))
+        {
+            return null;
+        }
+
         var attributes = dataset.Attributes;
         var isIndexed = attributes.Contains("indexed") && attributes.GetBoolean("indexed") == true;
         var index = name + IndexSuffix;
@@ -106,9 +118,13 @@ internal sealed class SampleFileReader
             return null;
         }
 
-        var isIndex = name.EndsWith(IndexSuffix, StringComparison.Ordinal) && _file.Root.Contains(name[..^IndexSuffix.Length])
-            && dataset.Shape.Count == 1 && dataset.Type.Members is [{ Name: "index" }, { Name: "n_items" }]
-            && dataset.Type.Members.All(m => m.Type.Equals(H5Type.Int64));
+        var isIndex = name.EndsWith(IndexSuffix, StringComparison.Ordinal) && _file.Root.Contains(name[..^IndexSuffix.Length]);
+        if (isIndex && !(dataset.Shape.Count == 1 && dataset.Type.Members is [{ Name: "index" }, { Name: "n_items" }] && dataset.Type.Members.All(m => m.Type.Equals(H5Type.Int64))))
+        {
+            Problem(name, "the columns index and n_items, both int64", $"elements of type {dataset.Type}");
+            return null;
+        }
+
         return new SampleDataset(
             name,
             isIndex ? SampleRole.Index : isIndexed ? SampleRole.Indexed : SampleRole.PerEvent,
@@ -118,6 +134,31 @@ internal sealed class SampleFileReader
             dataset.Filters,
             _file.Root.Contains(index) ? index : null,
             Meaning(attributes));
+    }
+
+    /// <summary>Whether its chunks are of a size that can be handled, and compressed in a way that this machine's HDF5 library knows.</summary>
+    private bool IsReadable(string name, H5Dataset dataset)
+    {
+        try
+        {
+            using var source = new RowSource(_file, name);
+            if (source.RowCount > 0 && !ChunkCodec.Supports(dataset.Filters))
+            {
+                source.Get(0).Dispose();
+            }
+
+            return true;
+        }
+        catch (H5Exception e)
+        {
+            Problem(name, "rows that can be read", e.Reason);
+        }
+        catch (EventFileException e)
+        {
+            Problem(name, "rows that can be read", e.Message);
+        }
+
+        return false;
     }
 
     private static SortedDictionary<string, string> Meaning(H5Attributes attributes)

@@ -91,6 +91,11 @@ internal static class SampleLayout
             yield return ("the columns", string.Join("; ", ((string[])[Listed("no ", missing), Listed("also ", extra)]).Where(t => t.Length > 0)));
         }
 
+        if (!expected.Keys.Any(found.ContainsKey))
+        {
+            yield return ($"at least one of the columns {Listed(string.Empty, [.. expected.Keys])}", Listed(string.Empty, [.. found.Keys]));
+        }
+
         foreach (var name in expected.Keys.Where(found.ContainsKey))
         {
             var (a, b) = (expected[name], found[name]);

@@ -44,7 +44,12 @@ internal sealed class PlainRows(int count, int skip, IReadOnlyList<RowBlock> blo
     /// <inheritdoc/>
     internal override void CopyPayload(int first, int count, Span<byte> destination)
     {
-        // All blocks but the last have the same number of rows.
+        // Events without hits have no rows, and perhaps no block; all blocks but the last have the same number of rows.
+        if (count == 0)
+        {
+            return;
+        }
+
         first += skip;
         for (int b = first / blocks[0].Count, row = first % blocks[0].Count; count > 0; b++, row = 0)
         {

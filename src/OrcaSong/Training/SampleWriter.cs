@@ -174,7 +174,9 @@ internal sealed class SampleWriter
         var describesColumns = template.Attributes.Contains("FIELD_0_NAME") && !template.Type.Equals(dataset.Type);
         foreach (var name in template.Attributes.Names)
         {
-            if (!(describesColumns && name.StartsWith("FIELD_", StringComparison.Ordinal)))
+            // References, such as h5py's scales of dimensions, mean nothing in another file.
+            var refers = template.Attributes.TypeOf(name) is { Class: H5Class.Reference or H5Class.VariableLength or H5Class.Compound, IsSelfContained: false };
+            if (!refers && !(describesColumns && name.StartsWith("FIELD_", StringComparison.Ordinal)))
             {
                 template.Attributes.CopyTo(name, dataset.Attributes);
             }

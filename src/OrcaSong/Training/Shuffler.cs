@@ -47,7 +47,7 @@ public static class Shuffler
         var memory = options.MemoryLimit ?? MemoryGrant.Default();
         var compatible = options.Order == ShuffleOrder.Compatible;
         var order = compatible
-            ? PythonShuffle.Order(file, [.. plan.Datasets.Where(d => d.Role != SampleRole.Index).Select(d => file.Find(d.Name)!)], memory, options.Iterations, options.Seed)
+            ? PythonShuffle.Order(file, [.. (options.Datasets ?? PythonDatasets).Select(name => file.Find(name)!)], memory, options.Iterations, options.Seed)
             : UniformOrder(file.EventCount, options.Seed);
         var workers = new Workers(threads);
         progress?.AddFile(file.EventCount);

@@ -128,6 +128,12 @@ public static class TrainingSet
     {
         if (Directory.Exists(folder))
         {
+            // Files of the set that is there go, also those that the new one does not have.
+            foreach (var old in OldFiles(folder).Except(assignment.Shards.Select(s => s.FileName)))
+            {
+                Targets.Check(Path.Combine(folder, old), overwrite, [.. plan.Files.Select(f => ((string?)f.Path, "one of the inputs, and of the set that would be replaced"))]);
+            }
+
             foreach (var shard in assignment.Shards)
             {
                 Targets.Check(Path.Combine(folder, shard.FileName), overwrite, [.. plan.Files.Select(f => ((string?)f.Path, "one of the inputs"))]);

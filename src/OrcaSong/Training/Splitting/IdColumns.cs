@@ -60,7 +60,7 @@ internal sealed class IdColumns
     private (H5Member Member, NumberType Type) Find(string name)
     {
         var member = _table.Type.Members.FirstOrDefault(m => m.Name == name)
-            ?? throw Error($"there is no column {name}; there are {string.Join(", ", _table.Type.Members.Select(m => m.Name))}.", EventFileProblem.MissingData);
+            ?? throw Error($"there is no column {name}; there are {string.Join(", ", _table.Type.Members.Select(m => m.Name))}. Name the columns that identify an event.", EventFileProblem.MissingData);
         return NumberTypes.Of(member.Type) is { } type
             ? (member, type)
             : throw Error($"column {name} is {member.Type}; expected numbers.", EventFileProblem.InvalidData);
