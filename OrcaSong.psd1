@@ -11,8 +11,9 @@
     FormatsToProcess     = @('module/OrcaSong.Format.ps1xml')
     TypesToProcess       = @('module/OrcaSong.Types.ps1xml')
     CmdletsToExport      = @(
-        'ConvertTo-Graph', 'Export-OrcaSongConfig', 'Get-BinAxis', 'Get-Extractor', 'Get-OrcaEvent', 'Import-OrcaSongConfig', 'Invoke-Binning',
-        'Invoke-EventShuffle', 'Merge-EventFile', 'New-BinAxis', 'New-DataSplit', 'New-FileBinner', 'New-FileGraph', 'New-SimulatedRun', 'New-TrainingSet'
+        'ConvertTo-Graph', 'Export-OrcaSongConfig', 'Get-BinAxis', 'Get-Detector', 'Get-EventFile', 'Get-Extractor', 'Get-OrcaEvent',
+        'Import-OrcaSongConfig', 'Invoke-Binning', 'Invoke-EventShuffle', 'Merge-EventFile', 'New-BinAxis', 'New-DataSplit', 'New-FileBinner',
+        'New-FileGraph', 'New-SimulatedRun', 'New-TrainingSet', 'Show-BinStats', 'Show-Event', 'Show-EventImage', 'Show-HitTime'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -44,11 +44,17 @@ has_hdf5 || apt_first libhdf5-310 libhdf5-103-1t64 libhdf5-103-1 ||
     say 'the HDF5 library was not found. Debian, Ubuntu: apt-get install libhdf5-103-1 (newer releases: libhdf5-310); Fedora: dnf' \
         'install hdf5; macOS: brew install hdf5; or let ORCASONG_HDF5 name its file or folder.'
 
+# Only for speed: chunks inflate faster by it.
+/sbin/ldconfig -p 2>/dev/null | grep -q 'libdeflate\.so' || [ "$(uname)" != Linux ] || apt_first libdeflate0 ||
+    say 'libdeflate was not found: files are read more slowly. Debian, Ubuntu: apt-get install libdeflate0; Fedora: dnf install libdeflate.'
+
 case "${1:-}" in
     test)
         has_h5py || { apt_first python3-h5py && apt_first python3-tables; } ||
             say 'no /usr/bin/python3 with h5py and tables (python3-h5py, python3-tables): tests against them are skipped.'
         command -v h5dump >/dev/null || apt_first hdf5-tools || say 'no h5dump (hdf5-tools): tests with it are skipped.'
+        command -v gnuplot >/dev/null || apt_first gnuplot-nox || say 'no gnuplot (gnuplot-nox): tests of pictures are skipped.'
+        command -v pdftotext >/dev/null || apt_first poppler-utils || say 'no pdftotext (poppler-utils): tests of the text of PDFs are skipped.'
         ;;
     demo)
         command -v gnuplot >/dev/null || apt_first gnuplot-nox || say 'no gnuplot (gnuplot-nox): the demo draws in the terminal only.'

@@ -21,8 +21,29 @@ internal static class Floor
     internal static (double Inflate, double Deflate) Measure(string input, IEnumerable<string> datasets, string output, int threads)
     {
         using var source = H5File.OpenRead(input);
+        return (datasets.Sum(d => Inflate(source, d, threads)), Deflate(output, threads));
+    }
+
+    /// <summary>Measures the floor of a job that reads all datasets of some files.</summary>
+    /// <param name="inputs">The files.</param>
+    /// <param name="output">What the job wrote.</param>
+    /// <param name="threads">Number of threads.</param>
+    /// <returns>Seconds to inflate and to deflate.</returns>
+    internal static (double Inflate, double Deflate) Measure(IEnumerable<string> inputs, string output, int threads)
+    {
+        return (inputs.Sum(Inflate), Deflate(output, threads));
+
+        double Inflate(string input)
+        {
+            using var source = H5File.OpenRead(input);
+            return Walk(source.Root, string.Empty).Sum(d => Floor.Inflate(source, d, threads));
+        }
+    }
+
+    private static double Deflate(string output, int threads)
+    {
         using var made = H5File.OpenRead(output);
-        return (datasets.Sum(d => Inflate(source, d, threads)), Walk(made.Root, string.Empty).Sum(d => Deflate(made, d, threads)));
+        return Walk(made.Root, string.Empty).Sum(d => Deflate(made, d, threads));
     }
 
     private static IEnumerable<string> Walk(H5Group group, string path)
@@ -46,8 +67,13 @@ internal static class Floor
     private static double Inflate(H5File file, string path, int threads)
     {
         using var dataset = file.Root.OpenDataset(path);
-        var bytes = ChunkBytes(dataset);
-        return Rounds(dataset, bytes, threads, (stored, scratch) => Zlib.Inflate(stored, scratch.AsSpan(0, bytes + Fletcher32.Size)));
+        if (dataset.ChunkShape is null)
+        {
+            return 0;
+        }
+
+        var bytes = InflatedBytes(dataset);
+        return Rounds(dataset, bytes, threads, (stored, scratch) => Zlib.Inflate(stored, scratch.AsSpan(0, bytes)));
     }
 
     private static double Deflate(H5File file, string path, int threads)
@@ -58,8 +84,8 @@ internal static class Floor
             return 0;
         }
 
-        var bytes = ChunkBytes(dataset);
-        var shuffled = new byte[bytes + Fletcher32.Size];
+        var bytes = InflatedBytes(dataset);
+        var shuffled = new byte[bytes];
         var level = (int)dataset.Filters.First(f => f.Id == H5Filter.DeflateId).Values[0];
         return Rounds(dataset, bytes, threads, (stored, scratch) => Zlib.Deflate(stored, level, ref scratch), stored =>
         {
@@ -68,7 +94,9 @@ internal static class Floor
         });
     }
 
-    private static int ChunkBytes(H5Dataset dataset) => checked((int)dataset.ChunkShape!.Aggregate((long)dataset.Type.Size, (b, n) => b * n));
+    /// <summary>Bytes of a chunk, and of its checksum if there is one.</summary>
+    private static int InflatedBytes(H5Dataset dataset) => checked(
+        (int)dataset.ChunkShape!.Aggregate((long)dataset.Type.Size, (b, n) => b * n) + (dataset.Filters.Any(f => f.Id == H5Filter.Fletcher32Id) ? Fletcher32.Size : 0));
 
     /// <summary>Loads chunks until a round is full, works on them in parallel and takes the time of that alone.</summary>
     private static double Rounds(H5Dataset dataset, int bytes, int threads, Action<byte[], byte[]> work, Func<byte[], byte[]>? prepare = null)

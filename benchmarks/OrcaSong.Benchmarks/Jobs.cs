@@ -53,7 +53,7 @@ internal sealed class Jobs(string command, string folder)
         long peak = 0;
         for (var run = 0; run < runs; run++)
         {
-            var (time, memory) = Start("run", input, config, "--detx", detector, "--outfile", output, "--threads", threads.ToString(CultureInfo.InvariantCulture));
+            var (time, memory) = Processes.Run(command, "run", input, config, "--detx", detector, "--outfile", output, "--threads", threads.ToString(CultureInfo.InvariantCulture));
             seconds.Add(time);
             peak = Math.Max(peak, memory);
 
@@ -63,7 +63,7 @@ internal sealed class Jobs(string command, string folder)
         }
 
         const double HitBytes = 28;
-        var (s, floor) = (Median(seconds), Median(floors));
+        var (s, floor) = (Processes.Median(seconds), Processes.Median(floors));
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"| {job.Name} | {events} | {threads} | {s:0.00} | {events / s:0} | {hits / s:0} | {hits * HitBytes / s / 1e6:0} | {peak / 1048576.0:0} | {floor:0.00} | {s / floor:0.00} |"));
@@ -77,25 +77,6 @@ internal sealed class Jobs(string command, string folder)
         hits = run.Hits;
         return path;
     }
-
-    private (double Seconds, long PeakBytes) Start(params string[] arguments)
-    {
-        var watch = Stopwatch.StartNew();
-        using var process = Process.Start(new ProcessStartInfo(command, arguments) { RedirectStandardOutput = true })
-            ?? throw new InvalidOperationException($"{command} cannot be started.");
-        long peak = 0;
-        while (!process.WaitForExit(20))
-        {
-            process.Refresh();
-            peak = Math.Max(peak, process.PeakWorkingSet64);
-        }
-
-        return process.ExitCode == 0
-            ? (watch.Elapsed.TotalSeconds, peak)
-            : throw new InvalidOperationException($"{command} {string.Join(' ', arguments)} ended with {process.ExitCode}.");
-    }
-
-    private static double Median(List<double> values) => values.Order().ElementAt(values.Count / 2);
 
     /// <summary>A job.</summary>
     /// <param name="Name">What it is.</param>

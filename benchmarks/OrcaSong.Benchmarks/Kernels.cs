@@ -1,5 +1,7 @@
 using System.Buffers.Binary;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
+using OrcaSong.Graphs;
 using OrcaSong.Hdf5;
 using OrcaSong.Hdf5.Filters;
 using OrcaSong.Images;
@@ -21,6 +23,7 @@ internal static class Kernels
         Checksums(output, random);
         Shuffles(output, random);
         Deflates(output, random);
+        Rows(output, random);
         foreach (int hits in new[] { 30, 300, 3000 })
         {
             Images(output, random, 32, 55_800, hits);
@@ -79,6 +82,45 @@ internal static class Kernels
             int encoded = codec.Encode(times, ref stored);
             double decoding = Measure(() => codec.Decode(stored.AsSpan(0, encoded), 0, times));
             Report(output, $"decode deflate 5 + shuffle + fletcher32, {times.Length} bytes", decoding, times.Length);
+        }
+    }
+
+    private static void Rows(TextWriter output, Random random)
+    {
+        foreach (int columns in new[] { 7, 16 })
+        {
+            // Like hits: some columns are those of a module, some of a few values, some differ from row to row.
+            float[] rows = new float[1024 * columns];
+            for (int i = 0; i < rows.Length; i++)
+            {
+                (int row, int column) = (i / columns, i % columns);
+                rows[i] = (column % 4) switch
+                {
+                    0 => row / 5 * 1.7f,
+                    1 => random.Next(31),
+                    2 => random.Next(18) * 9.3f,
+                    _ => row + random.NextSingle(),
+                };
+            }
+
+            byte[] chunk = MemoryMarshal.AsBytes(rows.AsSpan()).ToArray();
+            byte[] back = new byte[chunk.Length + Fletcher32.Size];
+            byte[] stored = [];
+            int length = 0;
+            string what = $"1024 rows of {columns} float32";
+            ChunkCodec codec = new([H5Filter.Fletcher32, H5Filter.Shuffle(4), H5Filter.Deflate(1)], chunk.Length);
+            double time = Measure(() => length = codec.Encode(chunk, ref stored));
+            Report(output, $"encode {what} by zlib, to {length}", time, chunk.Length);
+            RowEncoder encoder = new(columns);
+            time = Measure(() => length = encoder.Encode(chunk, ref stored));
+            Report(output, $"encode {what}, to {length}", time, chunk.Length);
+            time = Measure(() => Zlib.InflateByRuntime(stored.AsSpan(0, length), back));
+            Report(output, $"inflate {what} by the runtime", time, chunk.Length);
+            if (Libdeflate.IsAvailable)
+            {
+                time = Measure(() => Zlib.Inflate(stored.AsSpan(0, length), back));
+                Report(output, $"inflate {what} by libdeflate", time, chunk.Length);
+            }
         }
     }
 

@@ -13,6 +13,7 @@ var root = new Command("orcasong", "Turns KM3NeT event files into files for deep
     ConcatenateCommand.Create(),
     ShuffleCommand.CreateUniform(),
     ShuffleCommand.CreateCompatible(),
+    PlotBinstatsCommand.Create(),
 };
 
 // Ctrl-C and TERM stop the run through the token that actions get; what is half done is removed before the process ends.

@@ -62,6 +62,16 @@ public sealed unsafe class H5Dataset : H5Object, IDisposable
     /// <summary>The number of rows; 1 for a scalar.</summary>
     public long Length => _isNull ? 0 : _shape.Length == 0 ? 1 : _shape[0];
 
+    /// <summary>The bytes that its data take in the file, after the filters; 0 if nothing was written.</summary>
+    public long StoredBytes
+    {
+        get
+        {
+            using var scope = HdfLibrary.Enter();
+            return (long)Math.Min(Native.H5Dget_storage_size(Id), long.MaxValue);
+        }
+    }
+
     private long Id
     {
         get

@@ -2,7 +2,7 @@ using System.Runtime.InteropServices;
 
 namespace OrcaSong.Hdf5;
 
-/// <summary>Where the HDF5 C library may be, and how to install it, on each system.</summary>
+/// <summary>Where C libraries may be, the HDF5 library above all, and how to install that, on each system.</summary>
 internal static class LibraryLocations
 {
     // 320: HDF5 2.0; 310: 1.14; 200: 1.12; 103: 1.10. Debian's packages carry "_serial", to live beside the MPI builds.
@@ -15,14 +15,21 @@ internal static class LibraryLocations
     /// <summary>Bare names for the system's loader first, then files that exist.</summary>
     internal static IEnumerable<string> Candidates()
     {
+        string[] names = OperatingSystem.IsWindows() ? ["hdf5.dll"] : OperatingSystem.IsMacOS() ? ["libhdf5.dylib"] : LinuxNames;
+        return [.. names, .. Files(names)];
+    }
+
+    /// <summary>The files of these names that exist in the folders where libraries usually are.</summary>
+    internal static IEnumerable<string> Files(string[] names)
+    {
         if (OperatingSystem.IsWindows())
         {
-            return ["hdf5.dll", .. InFolders(WindowsFolders(), ["hdf5.dll"])];
+            return InFolders(WindowsFolders(), names);
         }
 
         if (OperatingSystem.IsMacOS())
         {
-            return ["libhdf5.dylib", .. InFolders([.. CondaFolder("lib"), "/opt/homebrew/lib", "/usr/local/lib"], ["libhdf5.dylib"])];
+            return InFolders([.. CondaFolder("lib"), "/opt/homebrew/lib", "/usr/local/lib"], names);
         }
 
         var triplet = RuntimeInformation.ProcessArchitecture == Architecture.Arm64 ? "aarch64-linux-gnu" : "x86_64-linux-gnu";
@@ -31,7 +38,7 @@ internal static class LibraryLocations
             .. CondaFolder("lib"), $"/usr/lib/{triplet}", $"/usr/lib/{triplet}/hdf5/serial", "/usr/lib64", "/usr/lib", "/usr/local/lib64", "/usr/local/lib",
             "/usr/local/hdf5/lib",
         ];
-        return [.. LinuxNames, .. InFolders(folders, LinuxNames)];
+        return InFolders(folders, names);
     }
 
     /// <summary>The files that a value of the environment variable stands for: itself, or the libraries in that folder.</summary>

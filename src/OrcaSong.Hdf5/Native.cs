@@ -59,6 +59,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int H5Dread(long dataset, long memoryType, long memorySpace, long fileSpace, long transfer, void* buffer);
     [LibraryImport(Library)] internal static partial int H5Dwrite(long dataset, long memoryType, long memorySpace, long fileSpace, long transfer, void* buffer);
     [LibraryImport(Library)] internal static partial int H5Dget_chunk_storage_size(long dataset, ulong* offset, ulong* bytes);
+    [LibraryImport(Library)] internal static partial ulong H5Dget_storage_size(long dataset);
     [LibraryImport(Library)] internal static partial int H5Dwrite_chunk(long dataset, long transfer, uint filterMask, ulong* offset, nuint size, void* buffer);
 
     // Attributes

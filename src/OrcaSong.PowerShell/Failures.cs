@@ -4,7 +4,9 @@ using OrcaSong.Detectors;
 using OrcaSong.Events;
 using OrcaSong.Hdf5;
 using OrcaSong.Labels;
+using OrcaSong.Plots;
 using OrcaSong.Running;
+using OrcaSong.Statistics;
 using OrcaSong.Training;
 
 namespace OrcaSong.PowerShell;
@@ -37,6 +39,7 @@ internal static class Failures
             EventFileProblem.OldFormat => ("FormatTooOld", ErrorCategory.InvalidData),
             EventFileProblem.MissingData => ("MissingData", ErrorCategory.InvalidData),
             EventFileProblem.WrongDetector => ("WrongDetector", ErrorCategory.InvalidData),
+            EventFileProblem.NoSuchEvent => ("IndexOutOfRange", ErrorCategory.InvalidArgument),
             _ => ("InvalidEventData", ErrorCategory.InvalidData),
         },
         H5Exception e => e.Problem switch
@@ -51,6 +54,8 @@ internal static class Failures
         EventCodeException => ("EventCodeFailed", ErrorCategory.InvalidResult),
         DetectorFormatException => ("InvalidDetectorFile", ErrorCategory.InvalidData),
         TomlException => ("InvalidConfiguration", ErrorCategory.InvalidData),
+        GnuplotException e => e.IsMissing ? ("GnuplotNotFound", ErrorCategory.ResourceUnavailable) : ("DrawingFailed", ErrorCategory.InvalidResult),
+        DifferentAxesException => ("DifferentAxes", ErrorCategory.InvalidData),
         OutputExistsException => ("OutputExists", ErrorCategory.ResourceExists),
         InvalidFilesException => ("InvalidFile", ErrorCategory.InvalidData),
         InvalidOutputException => ("InvalidOutput", ErrorCategory.InvalidArgument),
@@ -68,7 +73,7 @@ internal static class Failures
     {
         if (exception is OutputExistsException exists)
         {
-            return $"The output '{exists.Path}' exists already. Use -Force to replace it, or give another -DestinationPath.";
+            return $"The output '{exists.Path}' exists already. Use -Force to replace it, or give the output another name.";
         }
 
         var parameter = exception is ArgumentException ? exception.Message.IndexOf(" (Parameter '", StringComparison.Ordinal) : -1;

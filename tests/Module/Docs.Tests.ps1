@@ -5,6 +5,9 @@ BeforeDiscovery {
 
     $splits = Get-Content (Join-Path $PSScriptRoot '../../docs/data-splits.md') -Raw
     $splitPieces = [regex]::Matches($splits, '(?ms)^```powershell\r?\n(.*?)^```').ForEach{ @{ Code = $_.Groups[1].Value } }
+
+    $sets = Get-Content (Join-Path $PSScriptRoot '../../docs/training-sets.md') -Raw
+    $setPieces = [regex]::Matches($sets, '(?ms)^```powershell\r?\n(.*?)^```').ForEach{ @{ Code = $_.Groups[1].Value } }
     $configuration = [regex]::Match($splits, '(?ms)^```toml\r?\n(.*?)^```').Groups[1].Value
 }
 
@@ -55,6 +58,53 @@ Describe 'The page about data splits' -ForEach @{ Configuration = $configuration
         else {
             $split.ListFile | ForEach-Object { $_ | Should -Exist }
             ($split.Events | Measure-Object -Sum).Sum | Should -BeIn 220, 440
+        }
+    }
+}
+
+Describe 'The page about training sets' -ForEach @{ Count = $setPieces.Count } {
+    BeforeAll {
+        Push-Location (New-Item (Join-Path $TestDrive sets) -ItemType Directory)
+        $null = New-Item raw, graphs -ItemType Directory
+        foreach ($run in 1..5) { $null = New-SimulatedRun "raw/$run.h5" -Event 60 -RunId $run -HitsPerEvent 20 }
+        $null = ConvertTo-Graph raw/*.h5 -Extractor nu_chain_data -DestinationPath graphs
+    }
+
+    AfterAll { Pop-Location }
+
+    It 'has code for each way' { $Count | Should -BeGreaterOrEqual 6 }
+
+    It 'runs as it stands: <Code>' -ForEach $setPieces {
+        $ErrorActionPreference = 'Stop'
+        . ([scriptblock]::Create($Code)) | Out-String | Should -Not -Match 'Exception|False'
+    }
+
+    It 'has made three shuffled files of all events, and more' {
+        'train', 'validate', 'test' | ForEach-Object { "set/${_}_0.h5" | Should -Exist }
+        (Get-Content set/manifest.json | ConvertFrom-Json).events | Should -Be 300
+        'shuffled.h5', 'again_shuffled.h5', 'train_shuffled.h5', 'test_shuffled.h5' | Should -Exist
+    }
+}
+
+Describe 'The page about pictures' {
+    It 'runs as it stands, and draws what it shows' {
+        if (-not (Get-Command gnuplot -CommandType Application -ErrorAction Ignore)) { Set-ItResult -Skipped -Because 'gnuplot is absent'; return }
+        $docs = Join-Path $PSScriptRoot ../../docs
+        $page = Get-Content $docs/pictures.md -Raw
+        $null = New-Item pictures -ItemType Directory
+        Push-Location pictures
+        try {
+            foreach ($piece in [regex]::Matches($page, '(?ms)^```powershell\r?\n(.*?)^```')) {
+                $ErrorActionPreference = 'Stop'
+                $null = . ([scriptblock]::Create($piece.Groups[1].Value))
+            }
+        }
+        finally { Pop-Location }
+        $pictures = [regex]::Matches($page, '\]\((pictures/[^)]+)\)').ForEach{ $_.Groups[1].Value }
+        $pictures.Count | Should -BeGreaterOrEqual 3
+        foreach ($picture in $pictures) {
+            $picture | Should -Exist
+            (Get-Item $docs/$picture).Length | Should -BeLessThan 60kb
         }
     }
 }

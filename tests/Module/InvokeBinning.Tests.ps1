@@ -149,7 +149,7 @@ Describe 'Invoke-Binning' {
             $result = $binner | Invoke-Binning ../in/run2.h5
             $result.EventsRead, $result.EventsWritten, $result.EventsSkipped | Should -Be 200, 200, 0
             $result.Hits | Should -Be $runs[1].Hits
-            $result.BinStatistics.Axes.Axis.Field | Should -Be pos_z, time, channel_id
+            $result.BinStatistics.Axes.Field | Should -Be pos_z, time, channel_id
             $result.Elapsed | Should -BeGreaterThan ([timespan]::Zero)
             $result.EventsPerSecond | Should -BeGreaterThan 0
         }

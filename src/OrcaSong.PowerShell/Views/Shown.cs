@@ -2,6 +2,7 @@ using System.Globalization;
 using OrcaSong.Events;
 using OrcaSong.Images;
 using OrcaSong.Running;
+using OrcaSong.Statistics;
 using OrcaSong.Training.Splitting;
 
 namespace OrcaSong.PowerShell.Views;
@@ -12,6 +13,7 @@ public static class Shown
     // Lists indent what they show by as much as their longest label.
     private const int LineWidth = 66;
     private const int MostValues = 8;
+    private const int FewestBlocks = 10;
 
     /// <summary>A number with thousands apart: <c>12,345</c>.</summary>
     /// <param name="value">The number.</param>
@@ -32,17 +34,6 @@ public static class Shown
         < 60 => value.TotalSeconds.ToString("0.0 's'", CultureInfo.InvariantCulture),
         < 3600 => value.ToString("m' min 'ss' s'", CultureInfo.InvariantCulture),
         _ => string.Create(CultureInfo.InvariantCulture, $"{(long)value.TotalHours} h {value.Minutes:00} min"),
-    };
-
-    /// <summary>A size for people: <c>512 B</c>, <c>23.4 MB</c>; a kilobyte has 1000 bytes, as on disks.</summary>
-    /// <param name="bytes">The size.</param>
-    /// <returns>The text.</returns>
-    public static string Bytes(long bytes) => bytes switch
-    {
-        < 1000 => string.Create(CultureInfo.InvariantCulture, $"{bytes} B"),
-        < 1_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e3:0.0} kB"),
-        < 1_000_000_000 => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e6:0.0} MB"),
-        _ => string.Create(CultureInfo.InvariantCulture, $"{bytes / 1e9:0.00} GB"),
     };
 
     /// <summary>A rate in megabytes a second.</summary>
@@ -145,6 +136,39 @@ public static class Shown
             _ => "nothing",
         };
         return $"{done}, with {Name(options.DetectorFile)}";
+    }
+
+    /// <summary>A fraction in per cent: <c>27.7%</c>; nothing where there is none.</summary>
+    /// <param name="fraction">The fraction.</param>
+    /// <returns>The text.</returns>
+    public static string Percent(double? fraction) => fraction is { } f ? string.Create(CultureInfo.InvariantCulture, $"{100 * f:0.0}%") : string.Empty;
+
+    /// <summary>A number of hits, and what part of all it is: <c>283 (27.7%)</c>.</summary>
+    /// <param name="count">The number.</param>
+    /// <param name="fraction">The fraction, if there is one.</param>
+    /// <returns>The text.</returns>
+    public static string WithPercent(long count, double? fraction) => fraction is null ? Number(count) : $"{Number(count)} ({Percent(fraction)})";
+
+    /// <summary>The distribution of times in block characters.</summary>
+    /// <param name="times">The distribution.</param>
+    /// <param name="width">Characters at most; at least some are drawn in any case.</param>
+    /// <returns>The text.</returns>
+    public static string Distribution(TimeDistribution times, int width)
+    {
+        ArgumentNullException.ThrowIfNull(times);
+        return times.HitCount == 0 ? "no hits" : times.Distribution(Math.Max(width, FewestBlocks));
+    }
+
+    /// <summary>The distribution of hits over an axis in block characters.</summary>
+    /// <param name="axis">Statistics of the axis.</param>
+    /// <param name="width">Characters at most; at least some are drawn in any case.</param>
+    /// <returns>The text.</returns>
+    public static string Distribution(AxisStatistics axis, int width)
+    {
+        ArgumentNullException.ThrowIfNull(axis);
+        return axis.HitCount == 0 ? "no hits"
+            : axis.Histogram.All(n => n == 0) ? "all are cut off"
+            : axis.Distribution(Math.Max(width, FewestBlocks));
     }
 
     /// <summary>A line for each table that an event has rows in, in columns.</summary>

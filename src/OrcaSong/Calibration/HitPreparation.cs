@@ -64,6 +64,10 @@ internal sealed class HitBatch
 /// </summary>
 internal sealed class HitPreparation
 {
+    /// <summary>The warning about a file whose hits have positions, when they are calibrated.</summary>
+    internal const string CalibratedTwice =
+        "The hits have positions already; if they are calibrated, t0 is now added a second time. Leave the detector file out then.";
+
     private const string HitsPath = "/hits";
 
     /// <summary>The fields that calibrated hits have from the detector, whatever the file has for them.</summary>

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace OrcaSong.Detectors;
 
 /// <summary>A point in the detector's coordinates.</summary>
@@ -17,4 +19,7 @@ public readonly record struct Position(double X, double Y, double Z)
 
     /// <inheritdoc cref="op_Subtraction"/>
     public static Position Subtract(Position left, Position right) => new(left.X - right.X, left.Y - right.Y, left.Z - right.Z);
+
+    /// <inheritdoc/>
+    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"({X:0.###}, {Y:0.###}, {Z:0.###})");
 }

@@ -17,6 +17,9 @@ public enum EventFileProblem
 
     /// <summary>The detector file does not belong to it.</summary>
     WrongDetector,
+
+    /// <summary>It has no event of that number.</summary>
+    NoSuchEvent,
 }
 
 /// <summary>An event file that cannot be used, with where and why, and what to do about it.</summary>

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
 using OrcaSong.Hdf5.Filters;
 using OrcaSong.Images;
 
@@ -19,21 +20,26 @@ namespace OrcaSong.Graphs;
 /// </remarks>
 internal sealed class RowEncoder
 {
-    /// <summary>The most columns: two matches at such a distance fit into a 64-bit buffer.</summary>
+    /// <summary>The most columns: a match at such a distance takes at most 7 bits for it.</summary>
     internal const int MostColumns = 256;
 
     private const int ElementBytes = sizeof(float);
     private const int FirstMatchToken = DeflateBlock.EndOfBlock;
     private const int Tokens = FirstMatchToken + DeflateBlock.MaxMatch + 1;
 
-    // A match takes 12 bits, 5 more for its length, and 7 for its distance: two of them and 7 waiting bits fit into 64.
+    // A match takes 12 bits, 5 more for its length, and 7 for its distance: two of them fit into a bit string.
     private const int MaxCodeLength = 12;
+
+    private const int BitsPerWord = 64;
 
     // Smaller planes share one block: its header takes some 100 bytes.
     private const int SmallestPlane = 4096;
 
-    // Bytes behind the data that matches are compared over, before they are cut to the data.
-    private const int Slack = sizeof(ulong);
+    // Larger blocks are cut, so that what is made of one stays in the cache.
+    private const int LargestBlock = 1 << 18;
+
+    // Bytes behind the data that are compared and copied with them.
+    private const int Slack = 64;
 
     [ThreadStatic]
     private static byte[]? _plain;
@@ -42,7 +48,7 @@ internal sealed class RowEncoder
     private static byte[]? _shuffled;
 
     [ThreadStatic]
-    private static ushort[]? _tokens;
+    private static Scratch? _scratch;
 
     private readonly int _columns;
     private readonly int _checksumBytes;
@@ -73,7 +79,7 @@ internal sealed class RowEncoder
         var data = Filter(chunk);
         var length = data.Length - Slack;
         var plane = length / ElementBytes;
-        var blockBytes = plane < SmallestPlane ? length : plane;
+        var blockBytes = plane < SmallestPlane ? length : Math.Min(plane, LargestBlock);
         PooledBuffer.EnsureLength(ref pooledDestination, 2);
         pooledDestination[0] = 0x78;
         pooledDestination[1] = 0x01;
@@ -109,11 +115,13 @@ internal sealed class RowEncoder
 
     private void WriteBlock(ref BitWriter output, scoped ref byte[] pooledDestination, scoped ReadOnlySpan<byte> data, int start, int end)
     {
-        _tokens ??= [];
-        Buffers.Grow(ref _tokens, end - start);
+        var scratch = _scratch ??= new Scratch();
+        scratch.Reserve(end - start);
+        MarkRepeats(data, start, end, scratch.Repeats);
+        var edges = FindEdges(scratch.Repeats.AsSpan(0, Words(end - start) + 2), scratch.Edges);
+        var tokens = scratch.Tokens.AsSpan(0, FindTokens(data[start..], end - start, scratch.Edges.AsSpan(0, edges), scratch.Tokens));
         Span<int> tokenCounts = stackalloc int[Tokens];
-        tokenCounts.Clear();
-        var tokens = _tokens.AsSpan(0, FindTokens(data, start, end, _tokens, tokenCounts));
+        CountTokens(tokens, tokenCounts);
 
         Span<long> counts = stackalloc long[DeflateBlock.Symbols];
         counts.Clear();
@@ -132,52 +140,152 @@ internal sealed class RowEncoder
         output.Flush();
     }
 
-    /// <summary>Cuts the data into literals (tokens 0 to 255) and matches of one row before (from token 256 on, by length).</summary>
-    private int FindTokens(ReadOnlySpan<byte> data, int start, int end, ushort[] tokens, Span<int> counts)
+    private static int Words(int bits) => (bits + BitsPerWord - 1) / BitsPerWord;
+
+    /// <summary>Sets a bit for each byte of a block that is the same as one row before; two words of zeros follow.</summary>
+    private void MarkRepeats(ReadOnlySpan<byte> data, int start, int end, Span<ulong> repeats)
     {
         ref var origin = ref MemoryMarshal.GetReference(data);
-        ref var token = ref MemoryMarshal.GetArrayDataReference(tokens);
-        var count = 0;
-        var i = start;
-        for (var most = Math.Min(end, _columns); i < most; i++)
+        var word = 0;
+        for (var i = start; i < end; i += BitsPerWord)
         {
-            tokens[count++] = data[i];
-            counts[data[i]]++;
-        }
-
-        while (i < end)
-        {
+            // The first row has none before it.
+            var unknown = Math.Clamp(_columns - i, 0, BitsPerWord);
             ref var here = ref Unsafe.Add(ref origin, i);
-            ref var before = ref Unsafe.Subtract(ref here, _columns);
-            var different = Unsafe.ReadUnaligned<uint>(ref here) ^ Unsafe.ReadUnaligned<uint>(ref before);
-            int next = here;
-            var length = 1;
-            if ((different & 0xFFFFFF) == 0 && end - i >= DeflateBlock.MinMatch)
+            var same = unknown == 0 ? SameBytes(ref here, ref Unsafe.Subtract(ref here, _columns)) : 0;
+            for (var bit = unknown; bit < BitsPerWord && unknown > 0; bit++)
             {
-                length = MatchLength(ref here, ref before, Math.Min(DeflateBlock.MaxMatch, end - i));
-                next = FirstMatchToken + length;
+                same |= (data[i + bit] == data[i + bit - _columns] ? 1UL : 0) << bit;
             }
 
-            Unsafe.Add(ref token, count++) = (ushort)next;
-            counts[next]++;
-            i += length;
+            repeats[word++] = end - i < BitsPerWord ? same & ((1UL << (end - i)) - 1) : same;
+        }
+
+        repeats.Slice(word, 2).Clear();
+    }
+
+    /// <summary>Compares 64 bytes: bit i is set where both bytes i are the same.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static ulong SameBytes(ref byte left, ref byte right)
+    {
+        ulong same = 0;
+        if (Vector256.IsHardwareAccelerated)
+        {
+            for (var i = 0; i < BitsPerWord; i += Vector256<byte>.Count)
+            {
+                same |= (ulong)Vector256.Equals(Vector256.LoadUnsafe(ref left, (nuint)i), Vector256.LoadUnsafe(ref right, (nuint)i)).ExtractMostSignificantBits() << i;
+            }
+        }
+        else
+        {
+            for (var i = 0; i < BitsPerWord; i += Vector128<byte>.Count)
+            {
+                same |= (ulong)Vector128.Equals(Vector128.LoadUnsafe(ref left, (nuint)i), Vector128.LoadUnsafe(ref right, (nuint)i)).ExtractMostSignificantBits() << i;
+            }
+        }
+
+        return same;
+    }
+
+    /// <summary>
+    /// Finds where three or more bits in a row begin, and where they end: pairs of places. No branch depends on the data but the end of a word's edges.
+    /// </summary>
+    /// <param name="repeats">The bits; the last two words are zero.</param>
+    /// <param name="edges">Receives the places.</param>
+    /// <returns>How many there are.</returns>
+    private static int FindEdges(ReadOnlySpan<ulong> repeats, int[] edges)
+    {
+        ref var edge = ref MemoryMarshal.GetArrayDataReference(edges);
+        var count = 0;
+        ulong beginsBefore = 0;
+        ulong insideBefore = 0;
+        for (var word = 0; word < repeats.Length - 1; word++)
+        {
+            var (bits, next) = (repeats[word], repeats[word + 1]);
+            var begins = bits & ((bits >> 1) | (next << 63)) & ((bits >> 2) | (next << 62));
+            var inside = begins | (begins << 1) | (beginsBefore >> 63) | (begins << 2) | (beginsBefore >> 62);
+            for (var changes = inside ^ ((inside << 1) | (insideBefore >> 63)); changes != 0; changes &= changes - 1)
+            {
+                Unsafe.Add(ref edge, count++) = (word * BitsPerWord) + BitOperations.TrailingZeroCount(changes);
+            }
+
+            (beginsBefore, insideBefore) = (begins, inside);
         }
 
         return count;
     }
 
-    private static int MatchLength(ref byte here, ref byte before, int most)
+    /// <summary>Cuts a block into literals (tokens 0 to 255) and matches of one row before (from token 256 on, by length).</summary>
+    private static int FindTokens(ReadOnlySpan<byte> block, int length, ReadOnlySpan<int> edges, ushort[] tokens)
     {
-        for (var length = 0; length < most; length += sizeof(ulong))
+        ref var data = ref MemoryMarshal.GetReference(block);
+        ref var token = ref MemoryMarshal.GetArrayDataReference(tokens);
+        var count = 0;
+        var done = 0;
+        for (var e = 0; e < edges.Length - 1; e += 2)
         {
-            var different = Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref here, length)) ^ Unsafe.ReadUnaligned<ulong>(ref Unsafe.Add(ref before, length));
-            if (different != 0)
+            count += PutLiterals(ref Unsafe.Add(ref data, done), edges[e] - done, ref Unsafe.Add(ref token, count));
+            done = edges[e + 1];
+            var match = done - edges[e];
+            for (; match > DeflateBlock.MaxMatch; match -= DeflateBlock.MaxMatch)
             {
-                return Math.Min(length + (BitOperations.TrailingZeroCount(different) >> 3), most);
+                Unsafe.Add(ref token, count++) = FirstMatchToken + DeflateBlock.MaxMatch;
+            }
+
+            if (match >= DeflateBlock.MinMatch)
+            {
+                Unsafe.Add(ref token, count++) = (ushort)(FirstMatchToken + match);
+            }
+            else
+            {
+                done -= match;
             }
         }
 
-        return most;
+        return count + PutLiterals(ref Unsafe.Add(ref data, done), length - done, ref Unsafe.Add(ref token, count));
+    }
+
+    /// <summary>Makes bytes tokens. Reads and writes up to a vector more, at least one: six literals are a usual run.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static int PutLiterals(ref byte data, int count, ref ushort tokens)
+    {
+        var i = 0;
+        do
+        {
+            var (lower, upper) = Vector128.Widen(Vector128.LoadUnsafe(ref data, (nuint)i));
+            lower.StoreUnsafe(ref tokens, (nuint)i);
+            upper.StoreUnsafe(ref tokens, (nuint)(i + Vector128<ushort>.Count));
+            i += Vector128<byte>.Count;
+        }
+        while (i < count);
+        return count;
+    }
+
+    private static void CountTokens(ReadOnlySpan<ushort> tokens, Span<int> counts)
+    {
+        // Two tables: a token that follows itself would have to wait for its count.
+        Span<int> others = stackalloc int[Tokens];
+        others.Clear();
+        counts.Clear();
+        ref var even = ref MemoryMarshal.GetReference(counts);
+        ref var odd = ref MemoryMarshal.GetReference(others);
+        foreach (var four in MemoryMarshal.Cast<ushort, ulong>(tokens))
+        {
+            Unsafe.Add(ref even, (ushort)four)++;
+            Unsafe.Add(ref odd, (ushort)(four >> 16))++;
+            Unsafe.Add(ref even, (ushort)(four >> 32))++;
+            Unsafe.Add(ref odd, (nint)(four >> 48))++;
+        }
+
+        foreach (var rest in tokens[(tokens.Length & ~3)..])
+        {
+            counts[rest]++;
+        }
+
+        for (var token = 0; token < Tokens; token++)
+        {
+            counts[token] += others[token];
+        }
     }
 
     private static void CountSymbols(ReadOnlySpan<int> tokenCounts, Span<long> counts)
@@ -219,20 +327,55 @@ internal sealed class RowEncoder
     {
         // A local stays in registers, which the caller's writer would not.
         var writer = output;
-        var i = 0;
-        for (; i < tokens.Length - 1; i += 2)
+        foreach (var four in MemoryMarshal.Cast<ushort, ulong>(tokens))
         {
-            writer.Put(codes[tokens[i]]);
-            writer.Put(codes[tokens[i + 1]]);
+            var (first, second) = BitConverter.IsLittleEndian ? (four, four >> 32) : (four >> 32, four);
+            var left = Pair(codes, (uint)first);
+            var right = Pair(codes, (uint)second);
+            if (left.Length + right.Length <= BitString.Capacity)
+            {
+                writer.Put(left.Then(right));
+            }
+            else
+            {
+                writer.Put(left);
+                writer.Flush();
+                writer.Put(right);
+            }
+
             writer.Flush();
         }
 
-        if (i < tokens.Length)
+        foreach (var token in tokens[(tokens.Length & ~3)..])
         {
-            writer.Put(codes[tokens[i]]);
+            writer.Put(codes[token]);
             writer.Flush();
         }
 
         output = writer;
+    }
+
+    /// <summary>The codes of two tokens in the order in which they lie in memory.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveInlining)]
+    private static BitString Pair(ReadOnlySpan<BitString> codes, uint two)
+    {
+        ref var code = ref MemoryMarshal.GetReference(codes);
+        var (low, high) = (Unsafe.Add(ref code, (ushort)two), Unsafe.Add(ref code, two >> 16));
+        return BitConverter.IsLittleEndian ? low.Then(high) : high.Then(low);
+    }
+
+    /// <summary>Arrays of a thread that encodes.</summary>
+    private sealed class Scratch
+    {
+        internal ulong[] Repeats = [];
+        internal int[] Edges = [];
+        internal ushort[] Tokens = [];
+
+        internal void Reserve(int blockBytes)
+        {
+            Buffers.Grow(ref Repeats, Words(blockBytes) + 2);
+            Buffers.Grow(ref Edges, (2 * (blockBytes / DeflateBlock.MinMatch)) + 2);
+            Buffers.Grow(ref Tokens, blockBytes + Slack);
+        }
     }
 }

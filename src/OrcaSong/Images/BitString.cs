@@ -13,6 +13,8 @@ internal readonly struct BitString
     // Bits above the length in the low byte: a table of such is half as large as one of two fields.
     private readonly ulong _packed;
 
+    private BitString(ulong packed) => _packed = packed;
+
     public BitString(ulong bits, int length) => _packed = (bits << 8) | (uint)length;
 
     public ulong Bits => _packed >> 8;
@@ -20,7 +22,12 @@ internal readonly struct BitString
     public int Length => (byte)_packed;
 
     /// <summary>This string, and behind it <paramref name="next"/>; at most <see cref="Capacity"/> bits in all.</summary>
-    public BitString Then(BitString next) => new(Bits | (next.Bits << Length), Length + next.Length);
+    public BitString Then(BitString next)
+    {
+        // A shift counts modulo 64, so that its lowest six bits say how far; the lengths add up in the low byte.
+        const ulong LengthMask = byte.MaxValue;
+        return new(_packed + (next._packed & LengthMask) + ((next._packed & ~LengthMask) << (int)_packed));
+    }
 }
 
 /// <summary>Packs bit strings into bytes, the first bit into the lowest place (RFC 1951, 3.1.1).</summary>

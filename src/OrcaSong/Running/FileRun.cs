@@ -72,7 +72,7 @@ internal sealed class FileRun : IDisposable
 
         if (detector is not null && options.CalibrateHits && file.Find("/hits")?.Find("pos_x") is not null)
         {
-            _warnings.Add("The hits have positions already; if they are calibrated, t0 is now added a second time. Leave the detector file out then.");
+            _warnings.Add(HitPreparation.CalibratedTwice);
         }
 
         if (options.KeepEventInfo)

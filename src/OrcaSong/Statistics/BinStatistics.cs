@@ -27,6 +27,7 @@ public sealed class AxisStatistics
     internal AxisStatistics(BinAxis axis, IReadOnlyList<double> histogramEdges, long[] histogram)
     {
         Axis = axis;
+        Edges = new NumberList<double>(axis.Edges);
         EdgesOfHistogram = histogramEdges;
         HistogramEdges = new NumberList<double>(histogramEdges);
         _histogram = histogram;
@@ -38,6 +39,12 @@ public sealed class AxisStatistics
 
     /// <summary>Bins of the image along this axis.</summary>
     public int Bins => Axis.BinCount;
+
+    /// <summary>Lowest edge, in the field's unit.</summary>
+    public double Minimum => Axis.Minimum;
+
+    /// <summary>Highest edge.</summary>
+    public double Maximum => Axis.Maximum;
 
     /// <summary>All hits that were looked at for the histogram: those in it, and those that this axis cuts off.</summary>
     public long HitCount => _histogram.Sum() + CutOffBelow + CutOffAbove;
@@ -57,14 +64,16 @@ public sealed class AxisStatistics
     /// <summary>Files whose hits these are.</summary>
     public int FileCount { get; internal init; } = 1;
 
-    /// <summary>The axis.</summary>
-    public BinAxis Axis { get; }
+    /// <summary>Edges of the image's bins.</summary>
+    public IReadOnlyList<double> Edges { get; }
 
     /// <summary>Edges of the histogram: the axis' own for the time, otherwise evenly spaced and five times as many bins.</summary>
     public IReadOnlyList<double> HistogramEdges { get; }
 
     /// <summary>Hits in each bin of the histogram; of those that no OTHER axis cuts off.</summary>
     public IReadOnlyList<long> Histogram { get; }
+
+    internal BinAxis Axis { get; }
 
     internal long[] HistogramArray => _histogram;
 
@@ -92,8 +101,20 @@ public sealed class AxisStatistics
         var hits = Math.Max(1, HitCount);
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{Axis.Field}, {Axis.BinCount} bins from {Axis.Minimum:R} to {Axis.Maximum:R}: {100.0 * CutOffBelow / hits:0.0} % of the hits below, {100.0 * CutOffAbove / hits:0.0} % above{Environment.NewLine}{BlockHistogram.Draw(_histogram, width)}");
+            $"{Axis.Field}, {Axis.BinCount} bins from {Axis.Minimum:R} to {Axis.Maximum:R}: {100.0 * CutOffBelow / hits:0.0} % of the hits below, {100.0 * CutOffAbove / hits:0.0} % above{Environment.NewLine}{Distribution(width)}");
     }
+
+    /// <summary>
+    /// The distribution in block characters, as wide as whole bins allow: the histogram where it has room, otherwise the bins of the image.
+    /// </summary>
+    /// <param name="width">Characters, at most.</param>
+    /// <returns>The line.</returns>
+    public string Distribution(int width) => BlockHistogram.Draw(EdgesOfHistogram, _histogram.Length <= width ? _histogram : CountsOfBins() ?? _histogram, width);
+
+    // Several fine bins to a character would show where characters begin, not where hits are.
+    private long[]? CountsOfBins() => _histogram.Length == Bins * Refinement && BlockHistogram.AreEven(Axis.Edges)
+        ? [.. _histogram.Chunk(Refinement).Select(fine => fine.Sum())]
+        : null;
 
     private double? Fraction(long hits) => HitCount is var all and > 0 ? (double)hits / all : null;
 }

@@ -9,11 +9,12 @@ namespace OrcaSong.Statistics;
 public sealed record FileBinStatistics(string File, BinStatistics Statistics);
 
 /// <summary>The axes of files differ, so that their statistics cannot be added up.</summary>
-/// <param name="differences">Each file that differs from the first, and how.</param>
-public sealed class DifferentAxesException(IReadOnlyList<string> differences)
-    : IOException($"The files were binned along different axes, so their statistics cannot be combined; make each kind a call of its own. {string.Join(" ", differences)}")
+/// <param name="first">The file that the others are compared to.</param>
+/// <param name="differences">Each way to differ from it, and the files that do.</param>
+public sealed class DifferentAxesException(string first, IReadOnlyList<string> differences)
+    : IOException($"The files were binned along different axes, so their statistics cannot be combined; take each kind by itself. Other than in '{first}': {string.Join(" ", differences)}")
 {
-    /// <summary>Each file that differs from the first, and how.</summary>
+    /// <summary>Each way to differ from the first file, and the files that do.</summary>
     public IReadOnlyList<string> Differences { get; } = differences;
 }
 
@@ -21,24 +22,47 @@ public sealed class DifferentAxesException(IReadOnlyList<string> differences)
 /// Adds up the statistics of files. The Python tool compares the numbers of edges only, so it adds up histograms of different
 /// ranges; here the edges themselves have to agree.
 /// </summary>
-internal sealed class BinStatisticsSum
+public sealed class BinStatisticsSum
 {
     // Edges that were computed by another version of NumPy may differ in their last digits.
     private const double Tolerance = 1e-9;
-    private readonly List<string> _differences = [];
+    private const int MostNames = 3;
+    private readonly List<(string File, string Text)> _differences = [];
     private FileBinStatistics? _first;
     private AxisStatistics[] _axes = [];
     private int _files;
 
+    /// <summary>What is said of a file that has none.</summary>
+    /// <param name="file">Name of the file.</param>
+    /// <returns>A warning.</returns>
+    public static string NoStatistics(string file) => $"'{file}' has no bin statistics (graphs have none, nor images that were made without); it is left out.";
+
     /// <summary>Whether nothing was added.</summary>
-    internal bool IsEmpty => _files == 0;
+    public bool IsEmpty => _files == 0;
 
-    /// <summary>Each file that differs from the first, and how.</summary>
-    internal IReadOnlyList<string> Differences => _differences;
+    /// <summary>How files differ from the first, file by file.</summary>
+    internal IEnumerable<string> Differences => _differences.Select(d => d.Text);
 
-    /// <summary>Adds a file; one that differs is kept for the error.</summary>
-    internal void Add(FileBinStatistics file)
+    /// <summary>Adds a produced file.</summary>
+    /// <param name="path">Path of the file.</param>
+    /// <returns>Whether it has statistics.</returns>
+    /// <exception cref="IOException">It cannot be read, or its statistics are damaged.</exception>
+    public bool TryAddFile(string path)
     {
+        var statistics = BinStatistics.Read(path);
+        if (statistics is not null)
+        {
+            Add(new FileBinStatistics(path, statistics));
+        }
+
+        return statistics is not null;
+    }
+
+    /// <summary>Adds a file; one that differs from the first is kept for the error.</summary>
+    /// <param name="file">The file.</param>
+    public void Add(FileBinStatistics file)
+    {
+        ArgumentNullException.ThrowIfNull(file);
         _files++;
         if (_first is null)
         {
@@ -49,7 +73,7 @@ internal sealed class BinStatisticsSum
         var differences = DifferencesOf(file.Statistics).ToArray();
         if (differences.Length > 0)
         {
-            _differences.Add($"'{file.File}' differs from '{_first.File}': {string.Join("; ", differences)}.");
+            _differences.Add((file.File, string.Join("; ", differences)));
             return;
         }
 
@@ -57,18 +81,19 @@ internal sealed class BinStatisticsSum
         new BinStatistics(_axes).Add(new BinStatistics(_axes.Select(a => ofField[a.Field])));
     }
 
-    /// <summary>The sum.</summary>
+    /// <summary>The sum, its axes in the order of the first file.</summary>
+    /// <returns>The statistics of all files together.</returns>
     /// <exception cref="DifferentAxesException">Files differ.</exception>
     /// <exception cref="ArgumentException">There are none.</exception>
-    internal BinStatistics Total()
+    public BinStatistics Total()
     {
         if (_differences.Count > 0)
         {
-            throw new DifferentAxesException(_differences);
+            throw new DifferentAxesException(_first!.File, [.. _differences.GroupBy(d => d.Text, d => d.File, StringComparer.Ordinal).Select(kind => $"{Names([.. kind])}: {kind.Key}.")]);
         }
 
         return IsEmpty
-            ? throw new ArgumentException("There are no statistics to combine.")
+            ? throw new ArgumentException("None of the files has bin statistics. Images have them, unless they were made without; graphs have none.")
             : new BinStatistics(_axes.Select(a =>
                 new AxisStatistics(a.Axis, a.EdgesOfHistogram, a.HistogramArray) { CutOffBelow = a.CutOffBelow, CutOffAbove = a.CutOffAbove, FileCount = _files }));
     }
@@ -80,7 +105,7 @@ internal sealed class BinStatisticsSum
         var (mine, theirs) = (_axes.Select(a => a.Field).ToHashSet(StringComparer.Ordinal), other.Axes.Select(a => a.Field).ToHashSet(StringComparer.Ordinal));
         if (!mine.SetEquals(theirs))
         {
-            yield return $"it has the axes {string.Join(", ", theirs.Order(StringComparer.Ordinal))}, not {string.Join(", ", mine.Order(StringComparer.Ordinal))}";
+            yield return $"the axes are {string.Join(", ", theirs.Order(StringComparer.Ordinal))}, not {string.Join(", ", mine.Order(StringComparer.Ordinal))}";
         }
 
         foreach (var axis in _axes)
@@ -91,6 +116,9 @@ internal sealed class BinStatisticsSum
             }
         }
     }
+
+    private static string Names(string[] files) =>
+        string.Join(", ", files.Take(MostNames).Select(f => $"'{f}'")) + (files.Length <= MostNames ? string.Empty : $" and {files.Length - MostNames} more");
 
     private static bool SameLimits(BinAxis a, BinAxis b) => (a.BinCount, a.Minimum, a.Maximum) == (b.BinCount, b.Minimum, b.Maximum);
 

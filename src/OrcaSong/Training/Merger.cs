@@ -12,7 +12,11 @@ namespace OrcaSong.Training;
 /// <remarks>The Python tool's <c>concatenate</c>; docs/differences.md says where it goes wrong. Memory does not grow with the number or the size of the files.</remarks>
 public sealed class Merger
 {
-    private const long BytesAhead = 32L << 20;
+    // Rows that wait for being copied stay in the cache: 32 MB take a tenth more of the processors' time.
+    private const long BytesAhead = 8L << 20;
+
+    // Decoding a chunk of 64 kB takes 0.12 ms: several at a time keep threads from waking each other up all the time.
+    private const long BytesTogether = 512L << 10;
     private readonly MergePlan _plan;
     private readonly TaskFactory _workers;
     private readonly RunProgress? _progress;
@@ -116,23 +120,30 @@ public sealed class Merger
         var (writer, layout, its) = (_writers[dataset], _plan.Datasets[dataset], file.Find(_plan.Datasets[dataset].Name)!);
         var canCopy = writer.KeepsRows && its.Type.Equals(layout.Type) && its.Filters.SequenceEqual(layout.Filters) && its.ChunkShape?.SequenceEqual(layout.ChunkShape!) == true;
         var (rows, blockRows) = (reader.RowCount(dataset), reader.BlockRows(dataset));
+        var blocksTogether = (int)Math.Clamp(BytesTogether / Math.Max(1, (long)blockRows * reader.RowBytes(dataset)), 1, int.MaxValue / blockRows);
         long eventsDone = 0;
-        for (long first = 0; first < rows; first += blockRows)
+        for (long first = 0, count; first < rows; first += count)
         {
             _cancellation.ThrowIfCancellationRequested();
-            var count = (int)Math.Min(blockRows, rows - first);
-            var events = dataset == _largest ? (first + count) * file.EventCount / rows : 0;
-            var next = new Pending(writer, count, events - eventsDone);
+            RowBlock? block = null;
+            count = Math.Min(blockRows, rows - first);
             if (canCopy && _rowsAdded[dataset] % blockRows == 0 && count == blockRows)
             {
-                next.Block = reader.Block(dataset, first / blockRows);
+                block = reader.Block(dataset, first / blockRows);
             }
 
-            if (next.Block is not { IsWhole: true })
+            if (block is not { IsWhole: true })
             {
-                next.Block?.Dispose();
-                next.Block = null;
-                next.Rows = reader.Read(dataset, first, count);
+                block?.Dispose();
+                block = null;
+                count = Math.Min((long)blockRows * blocksTogether, rows - first);
+            }
+
+            var events = dataset == _largest ? (first + count) * file.EventCount / rows : 0;
+            var next = new Pending(writer, (int)count, events - eventsDone) { Block = block };
+            if (block is null)
+            {
+                next.Rows = reader.Read(dataset, first, (int)count);
                 next.Decoding = _workers.StartNew(next.Rows.Decode);
             }
 
@@ -163,7 +174,7 @@ public sealed class Merger
     /// <summary>Rows that are being decoded, or a chunk that is copied as it is stored.</summary>
     private sealed class Pending(SampleWriter writer, int count, long events) : IDisposable
     {
-        internal RowBlock? Block { get; set; }
+        internal RowBlock? Block { get; init; }
 
         internal SampleRows? Rows { get; set; }
 

@@ -15,7 +15,7 @@ public static class TrainingSet
 
     /// <summary>Merges, shuffles and splits files.</summary>
     /// <param name="inputs">Paths of files for training.</param>
-    /// <param name="folder">Folder for the sets; it is made if it is not there.</param>
+    /// <param name="folder">Folder for the sets; it is made if it is not there, with those above it.</param>
     /// <param name="options">How.</param>
     /// <param name="overwrite">Whether a training set that is there is replaced.</param>
     /// <param name="threads">Worker threads; by default one for each core.</param>
@@ -116,11 +116,6 @@ public static class TrainingSet
         if (File.Exists(folder))
         {
             throw new InvalidOutputException(folder, $"The output '{folder}' is a file; give the name of a folder.");
-        }
-
-        if (!Directory.Exists(Path.GetDirectoryName(folder) ?? folder))
-        {
-            throw new DirectoryNotFoundException($"The folder in which '{folder}' is to be made does not exist; make it first.");
         }
 
         if (!overwrite && File.Exists(Path.Combine(folder, ManifestName)))

@@ -25,7 +25,7 @@ public class ZlibTests
             byte[] data = Data(length);
             int count = Zlib.Deflate(data, level, ref stored);
             byte[] back = new byte[length];
-            Assert.Equal(length, Zlib.Inflate(stored.AsSpan(0, count), back));
+            Assert.Equal(length, Inflate(stored.AsSpan(0, count), back));
             Assert.Equal(data, back);
 
             using ZLibStream reference = new(new MemoryStream(stored, 0, count), CompressionMode.Decompress);
@@ -66,7 +66,7 @@ public class ZlibTests
         for (int length = 0; length < stored.Length; length++)
         {
             InvalidDataException error = Assert.Throws<InvalidDataException>(
-                () => Zlib.Inflate(stored.AsSpan(0, length), new byte[data.Length]));
+                () => Inflate(stored.AsSpan(0, length), new byte[data.Length]));
             Assert.Contains("600 bytes", error.Message);
         }
     }
@@ -79,7 +79,7 @@ public class ZlibTests
     public void AnotherLengthIsNoticed(int missing, string message)
     {
         byte[] stored = Deflated(Data(20_000));
-        InvalidDataException error = Assert.Throws<InvalidDataException>(() => Zlib.Inflate(stored, new byte[20_000 - missing]));
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => Inflate(stored, new byte[20_000 - missing]));
         Assert.Contains(message, error.Message);
     }
 
@@ -88,22 +88,23 @@ public class ZlibTests
     {
         byte[] data = Data(5_000);
         byte[] stored = Deflated(data);
-        Assert.Throws<InvalidDataException>(() => Zlib.Inflate(new byte[100], new byte[5_000]));
+        Assert.Throws<InvalidDataException>(() => Inflate(new byte[100], new byte[5_000]));
+        Assert.Throws<InvalidDataException>(() => Inflate([0x78, 0x20, 1, 2, 3, 4, 5, 6, 7, 8], new byte[5_000]));
         for (int place = stored.Length - 4; place < stored.Length; place++)
         {
             stored[place] ^= 1;
-            Assert.Throws<InvalidDataException>(() => Zlib.Inflate(stored, new byte[5_000]));
+            Assert.Throws<InvalidDataException>(() => Inflate(stored, new byte[5_000]));
             stored[place] ^= 1;
         }
 
         for (int place = 2; place < stored.Length - 4; place += 37)
         {
             stored[place] ^= 0x10;
-            Assert.Throws<InvalidDataException>(() => Zlib.Inflate(stored, new byte[5_000]));
+            Assert.Throws<InvalidDataException>(() => Inflate(stored, new byte[5_000]));
             stored[place] ^= 0x10;
         }
 
-        Assert.Equal(5_000, Zlib.Inflate(stored, new byte[5_000]));
+        Assert.Equal(5_000, Inflate(stored, new byte[5_000]));
     }
 
     [Fact]
@@ -111,8 +112,87 @@ public class ZlibTests
     {
         byte[] data = Data(500);
         byte[] back = new byte[500];
-        Zlib.Inflate([.. Deflated(data), 1, 2, 3], back);
+        Inflate([.. Deflated(data), 1, 2, 3], back);
         Assert.Equal(data, back);
+    }
+
+    [Fact]
+    public void LibdeflateIsUsedWhereItIs()
+    {
+        if (!Libdeflate.IsAvailable)
+        {
+            Assert.Skip("libdeflate is absent");
+        }
+
+        byte[] data = Data(70_000);
+        byte[] stored = Deflated(data);
+        byte[] back = new byte[data.Length];
+        Assert.True(Libdeflate.TryInflate(stored, back));
+        Assert.Equal(data, back);
+        Assert.False(Libdeflate.TryInflate(stored, new byte[data.Length + 1]));
+        Assert.False(Libdeflate.TryInflate(stored, new byte[data.Length - 1]));
+        Assert.False(Libdeflate.TryInflate(stored.AsSpan(0, stored.Length - 1), back));
+        Assert.False(Libdeflate.TryInflate([], back));
+    }
+
+    [Fact]
+    public void DamageNeverWritesBeyondTheDestination()
+    {
+        Random random = new(5);
+        byte[] stored = Deflated(Data(5_000));
+        byte[] memory = new byte[5_200];
+        for (int round = 0; round < 3_000; round++)
+        {
+            byte[] damaged = stored[..random.Next(stored.Length)];
+            for (int flips = random.Next(4); flips >= 0 && damaged.Length > 0; flips--)
+            {
+                damaged[random.Next(Math.Min(damaged.Length, 200))] = (byte)random.Next(256);
+            }
+
+            memory.AsSpan().Fill(0xA5);
+            try
+            {
+                Zlib.Inflate(damaged, memory.AsSpan(100, 5_000));
+            }
+            catch (InvalidDataException)
+            {
+                // As it should be.
+            }
+
+            Assert.Equal(-1, memory.AsSpan(0, 100).IndexOfAnyExcept((byte)0xA5));
+            Assert.Equal(-1, memory.AsSpan(5_100).IndexOfAnyExcept((byte)0xA5));
+        }
+    }
+
+    [Theory]
+    [InlineData("off", 0)]
+    [InlineData("OFF", 0)]
+    [InlineData("/opt/libdeflate.so", 1)]
+    public void TheEnvironmentVariableSaysWhichLibrary(string value, int candidates)
+    {
+        Assert.Equal(candidates, Libdeflate.Candidates(value).Count());
+        Assert.All(Libdeflate.Candidates(value), candidate => Assert.Equal(value, candidate));
+        Assert.NotEmpty(Libdeflate.Candidates(null));
+        Assert.NotEmpty(Libdeflate.Candidates(string.Empty));
+    }
+
+    /// <summary>Inflates with and without libdeflate: both must do the same, and complain in the same words.</summary>
+    private static int Inflate(ReadOnlySpan<byte> source, byte[] destination)
+    {
+        byte[] other = new byte[destination.Length];
+        try
+        {
+            int produced = Zlib.InflateByRuntime(source, other);
+            Assert.Equal(produced, Zlib.Inflate(source, destination));
+            Assert.Equal(other, destination);
+            return produced;
+        }
+        catch (InvalidDataException error)
+        {
+            byte[] stored = source.ToArray();
+            Assert.Equal(error.Message, Assert.Throws<InvalidDataException>(() => Zlib.Inflate(stored, destination)).Message);
+            throw;
+        }
     }
 
     private static byte[] Deflated(byte[] data)

@@ -1,5 +1,6 @@
 using System.IO.Compression;
 using System.Runtime.InteropServices;
+using System.Security.Cryptography;
 using OrcaSong.Graphs;
 using OrcaSong.Hdf5;
 using OrcaSong.Hdf5.Filters;
@@ -22,6 +23,7 @@ public class RowEncoderTests
     [InlineData(17, 3000)]
     [InlineData(255, 64)]
     [InlineData(256, 64)]
+    [InlineData(2, 300_000)]
     public void AnyInflaterGetsTheRowsBack(int columns, int rows)
     {
         var random = new Random(columns * rows);
@@ -31,6 +33,66 @@ public class RowEncoderTests
             Fill(chunk, columns, kind, random);
             AssertSame(chunk, columns, kind.ToString());
         }
+    }
+
+    /// <summary>Repeats of every length around the limits of a match (3 to 258) and of the 64 bytes that are compared at once.</summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(3)]
+    [InlineData(16)]
+    [InlineData(64)]
+    [InlineData(65)]
+    public void RepeatsOfEveryLengthComeBack(int columns)
+    {
+        var random = new Random(columns);
+        int[] lengths = [1, 2, 3, 4, 61, 62, 63, 64, 65, 66, 67, 127, 128, 129, 257, 258, 259, 260, 261, 515, 516, 517, 518, 519, 774, 777];
+        var plane = new List<byte>();
+        while (plane.Count < 40_000 / columns * columns)
+        {
+            for (var others = random.Next(1, 70); others > 0; others--)
+            {
+                plane.Add((byte)random.Next(256));
+            }
+
+            for (var same = lengths[random.Next(lengths.Length)]; same > 0; same--)
+            {
+                plane.Add(plane.Count < columns ? (byte)0 : plane[^columns]);
+            }
+        }
+
+        var rows = plane.Count / columns;
+        var chunk = new byte[rows * columns * sizeof(float)];
+        for (var i = 0; i < rows * columns; i++)
+        {
+            chunk.AsSpan(i * sizeof(float), sizeof(float)).Fill(plane[i]);
+        }
+
+        AssertSame(chunk, columns, "repeats");
+    }
+
+    /// <summary>The same rows give the same bytes on every machine, also with DOTNET_EnableAVX2=0 or DOTNET_EnableHWIntrinsic=0.</summary>
+    [Fact]
+    public void TheBytesDoNotDependOnTheProcessor()
+    {
+        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
+        byte[] encoded = [];
+        foreach (var columns in (int[])[1, 7, 16, 100])
+        {
+            // Bytes by a rule, as sines and logarithms may differ between machines.
+            var chunk = new byte[columns * 1000 * sizeof(float)];
+            var state = 1u;
+            for (var i = 0; i < chunk.Length; i++)
+            {
+                state = (state * 1664525) + 1013904223;
+                var rowBytes = columns * sizeof(float);
+                chunk[i] = i >= rowBytes && (state >> 24) < 200 ? chunk[i - rowBytes] : (byte)((state >> 16) & (state >> 20));
+            }
+
+            var length = new RowEncoder(columns).Encode(chunk, ref encoded);
+            hash.AppendData(encoded.AsSpan(0, length));
+        }
+
+        Assert.Equal("8ADA17F2CA6CFEB0", Convert.ToHexString(hash.GetHashAndReset())[..16]);
     }
 
     [Fact]

@@ -16,4 +16,10 @@ public sealed class BlockHistogramTests
 
     [Fact]
     public void EmptyBinsAreBlank() => Assert.Equal("   ", BlockHistogram.Draw([0, 0, 0], 9));
+
+    [Fact]
+    public void BinsAreAsWideAsThereIsRoom() => Assert.Equal("▄▄▄███", BlockHistogram.Draw([0, 1, 2], [1, 2], 7));
+
+    [Fact]
+    public void UnevenBinsAreDrawnByTheirDensity() => Assert.Equal("█▄▄▄▄", BlockHistogram.Draw([0, 1, 5], [2, 4], 5));
 }

@@ -164,7 +164,10 @@ public sealed class SplitByEventTests
 
         var dataset = file.Root.CreateDataset(name, new H5DatasetSpec
         {
-            Type = type, Shape = [rows], ChunkShape = chunk is { } length ? [length] : null, Filters = chunk is null ? [] : [H5Filter.Shuffle(type.Size), H5Filter.Deflate(1)],
+            Type = type,
+            Shape = [rows],
+            ChunkShape = chunk is { } length ? [length] : null,
+            Filters = chunk is null ? [] : [H5Filter.Shuffle(type.Size), H5Filter.Deflate(1)],
         });
         dataset.Write<byte>(bytes);
         return dataset;

@@ -135,7 +135,10 @@ public sealed class SplitWriterTests : IDisposable
         File.WriteAllText(Path.Combine(environment, "activate"), "echo activated >> \"$CALLS\"\necho \"${PS1}\" > /dev/null\n");
         var writer = new DataSplitWriter
         {
-            Folder = name, Name = "lst", BaseFolder = work, Jobs = new JobOptions { DeleteUnshuffled = true, VirtualEnvironment = name + "-venv" },
+            Folder = name,
+            Name = "lst",
+            BaseFolder = work,
+            Jobs = new JobOptions { DeleteUnshuffled = true, VirtualEnvironment = name + "-venv" },
         };
         var part = writer.Write(Split(1)).Parts.Single();
         File.WriteAllText(Path.Combine(work, name, "data_split", "lst_train_0.h5"), "merged");
@@ -195,6 +198,14 @@ public sealed class SplitWriterTests : IDisposable
         var problem = Assert.Throws<DataSplitException>(() => LabelScan.Read([new SplitSource(path, "a", path)], needRuns: true)).Problems.Single();
         Assert.Equal(SplitProblemKind.InvalidPath, problem.Kind);
         Assert.Contains("a\\u000ab.h5' has a line end in its name", problem.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void APathThatReadersOfListsWouldTrimIsRefused()
+    {
+        var path = SplitInput.Write(_folder["a.h5 "], 1);
+        var problem = Assert.Throws<DataSplitException>(() => LabelScan.Read([new SplitSource(path, "a", path)], needRuns: true)).Problems.Single();
+        Assert.Equal(SplitProblemKind.InvalidPath, problem.Kind);
     }
 
     private static DataSplit Split(int parts)

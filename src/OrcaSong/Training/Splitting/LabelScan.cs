@@ -71,10 +71,10 @@ public static class LabelScan
 
     private static SplitFile Read(SplitSource source, bool needRuns, RunProgress? progress, CancellationToken cancellation)
     {
-        if (source.Path.AsSpan().ContainsAny('\n', '\r'))
+        if (source.Path.AsSpan().ContainsAny('\n', '\r') || source.Path.Trim() != source.Path)
         {
             throw new DataSplitException(new SplitProblem(
-                SplitProblemKind.InvalidPath, $"'{source.Path}' has a line end in its name, and lists have a path in each line; rename the file or its folder."));
+                SplitProblemKind.InvalidPath, $"'{source.Path}' has a line end in its name, or begins or ends with a space, and lists have a path in each line; rename the file or its folder."));
         }
 
         using var file = H5File.OpenRead(source.FullPath);

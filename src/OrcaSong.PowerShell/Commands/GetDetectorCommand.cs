@@ -1,0 +1,61 @@
+using System.Management.Automation;
+using OrcaSong.Inspection;
+using OrcaSong.Plots;
+
+namespace OrcaSong.PowerShell.Commands;
+
+/// <summary><c>Get-Detector</c>: what a detector file describes, and a picture of it.</summary>
+[Cmdlet(VerbsCommon.Get, "Detector", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
+[OutputType(typeof(DetectorSummary), typeof(DetectorDetails))]
+public sealed class GetDetectorCommand : ShowCommand
+{
+    private const string FromPath = "Path";
+    private const string FromLiteralPath = "LiteralPath";
+    private readonly List<DetectorDetails> _detectors = [];
+
+    /// <summary>Detector files; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Detector files; wildcards are taken as they stand.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [Alias("PSPath")]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Tell about each module: detection unit, floor, position, number of PMTs.</summary>
+    [Parameter]
+    public SwitchParameter Detailed { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var file in ParameterSetName == FromPath ? Inputs(Path, literal: false, "detector file") : Inputs(LiteralPath, literal: true, "detector file"))
+        {
+            try
+            {
+                var details = DetectorSummary.ReadDetails(file);
+                _detectors.AddRange(MakesPicture ? [details] : []);
+                if (EmitsObjects)
+                {
+                    WriteObject(Detailed ? details : details.Summary);
+                }
+            }
+            catch (Exception e) when (e is IOException or FormatException or UnauthorizedAccessException)
+            {
+                WriteError(Failures.Record(e, file));
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_detectors.Count > 0)
+        {
+            Draw(() => DetectorPlot.Draw(_detectors));
+        }
+    }
+}

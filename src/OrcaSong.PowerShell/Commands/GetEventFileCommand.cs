@@ -1,0 +1,48 @@
+using System.Management.Automation;
+using OrcaSong.Inspection;
+
+namespace OrcaSong.PowerShell.Commands;
+
+/// <summary><c>Get-EventFile</c>: what is in a file: events, images or graphs, how many, of which detector and runs, how stored.</summary>
+[Cmdlet(VerbsCommon.Get, "EventFile", DefaultParameterSetName = FromPath)]
+[OutputType(typeof(EventFileSummary), typeof(EventFileDetails))]
+public sealed class GetEventFileCommand : OrcaSongCommand
+{
+    private const string FromPath = "Path";
+    private const string FromLiteralPath = "LiteralPath";
+
+    /// <summary>Files; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Files; wildcards are taken as they stand.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [Alias("PSPath")]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Tell about each table: columns and types, shape, chunks, filters, sizes; and why extractors do not work.</summary>
+    [Parameter]
+    public SwitchParameter Detailed { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing() => RequireHdf5();
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var file in ParameterSetName == FromPath ? Inputs(Path, literal: false, "file") : Inputs(LiteralPath, literal: true, "file"))
+        {
+            try
+            {
+                WriteObject(Detailed ? EventFileSummary.ReadDetails(file) : EventFileSummary.Read(file));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                WriteError(Failures.Record(e, file));
+            }
+        }
+    }
+}

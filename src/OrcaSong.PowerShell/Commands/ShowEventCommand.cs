@@ -1,0 +1,71 @@
+using System.Management.Automation;
+using OrcaSong.Inspection;
+using OrcaSong.Plots;
+
+namespace OrcaSong.PowerShell.Commands;
+
+/// <summary><c>Show-Event</c>: the hits of events, in the terminal or as a picture.</summary>
+[Cmdlet(VerbsCommon.Show, "Event", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
+[OutputType(typeof(EventHits))]
+public sealed class ShowEventCommand : ShowCommand
+{
+    private const string FromPath = "Path";
+    private const string FromLiteralPath = "LiteralPath";
+    private readonly List<EventHits> _events = [];
+
+    /// <summary>Files of events or of graphs; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Files of events or of graphs; wildcards are taken as they stand.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [Alias("PSPath")]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Numbers of the events, from 0 in file order. Each becomes a page of the picture.</summary>
+    [Parameter(Position = 1)]
+    [ValidateNotNullOrEmpty]
+    public long[] Index { get; set; } = [0];
+
+    /// <summary>A .detx file with which the hits of events are calibrated. Graphs are calibrated already.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? DetectorFile { get; set; }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord()
+    {
+        foreach (var file in ParameterSetName == FromPath ? Inputs(Path, literal: false, "file") : Inputs(LiteralPath, literal: true, "file"))
+        {
+            foreach (var index in Index)
+            {
+                try
+                {
+                    var hits = EventHits.Read(file, index, DetectorFile is null ? null : FileSystemPath(DetectorFile));
+                    _events.AddRange(MakesPicture ? [hits] : []);
+                    WriteObject(EmitsObjects ? new[] { hits } : [], enumerateCollection: true);
+                }
+                catch (PathException e)
+                {
+                    WriteError(e.Record());
+                }
+                catch (Exception e) when (e is IOException or FormatException or UnauthorizedAccessException)
+                {
+                    WriteError(Failures.Record(e, file));
+                }
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_events.Count > 0)
+        {
+            Draw(() => EventPlot.Draw(_events));
+        }
+    }
+}

@@ -1,0 +1,171 @@
+using System.Collections.Concurrent;
+using System.Management.Automation;
+using OrcaSong.Images;
+using OrcaSong.Plots;
+using OrcaSong.PowerShell.Arguments;
+using OrcaSong.Running;
+using OrcaSong.Statistics;
+
+namespace OrcaSong.PowerShell.Commands;
+
+/// <summary><c>Show-HitTime</c>: how the times of the hits of event files are distributed, all files together.</summary>
+[Cmdlet(VerbsCommon.Show, "HitTime", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
+[OutputType(typeof(TimeDistribution))]
+public sealed class ShowHitTimeCommand : ShowCommand
+{
+    private const string FromPath = "Path";
+    private const string FromLiteralPath = "LiteralPath";
+    private readonly List<string> _files = [];
+    private BinAxis? _axis;
+
+    /// <summary>Event files; wildcards are allowed.</summary>
+    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [SupportsWildcards]
+    public string[] Path { get; set; } = [];
+
+    /// <summary>Event files; wildcards are taken as they stand.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    [Alias("PSPath")]
+    public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Number of bins from the earliest hit to the latest.</summary>
+    [Parameter]
+    [Alias("Bins")]
+    [ValidateRange(1, 10_000_000)]
+    public int BinCount { get; set; } = TimeDistributionOptions.StandardBinCount;
+
+    /// <summary>Edges of the bins in ns: numbers, or an axis of the time.</summary>
+    [Parameter]
+    [Alias("Edges")]
+    [ValidateNotNullOrEmpty]
+    public object[] Edge { get; set; } = [];
+
+    /// <summary>Bins that are attached on both sides of those given: a fraction of their number.</summary>
+    [Parameter]
+    [ValidateRange(0.0, 10.0)]
+    public double Padding { get; set; } = TimeDistributionOptions.StandardPadding;
+
+    /// <summary>Look at MC hits in place of hits.</summary>
+    [Parameter]
+    public SwitchParameter McHit { get; set; }
+
+    /// <summary>A detection unit whose hits are left out.</summary>
+    [Parameter]
+    public int? InactiveDu { get; set; }
+
+    /// <summary>A .detx file with which hits are calibrated.</summary>
+    [Parameter(ValueFromPipelineByPropertyName = true)]
+    [ValidateNotNullOrEmpty]
+    public string? DetectorFile { get; set; }
+
+    /// <summary>Leave times of simulated hits as they are.</summary>
+    [Parameter]
+    public SwitchParameter NoMcTimeCorrection { get; set; }
+
+    /// <summary>Do not subtract the time of the first triggered hit.</summary>
+    [Parameter]
+    public SwitchParameter NoTimeCentering { get; set; }
+
+    /// <summary>Add the hits' t0 to their time.</summary>
+    [Parameter]
+    public SwitchParameter AddT0 { get; set; }
+
+    /// <summary>Do not correct the time slewing.</summary>
+    [Parameter]
+    public SwitchParameter NoTimeSlewingCorrection { get; set; }
+
+    /// <inheritdoc/>
+    protected override void BeginProcessing()
+    {
+        base.BeginProcessing();
+        try
+        {
+            _axis = Edge.Length == 0 ? null
+                : Edge.Length == 1 && Argument.Value(Edge[0]) is BinAxis axis ? axis
+                : BinEdges.Axis(AxisStatistics.TimeField, Edge);
+        }
+        catch (ArgumentException e)
+        {
+            ThrowTerminatingError(Failures.Record(e, Edge));
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override void ProcessRecord() => _files.AddRange(ParameterSetName == FromPath ? Inputs(Path, literal: false) : Inputs(LiteralPath, literal: true));
+
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_files.Count == 0)
+        {
+            return;
+        }
+
+        var (failures, warnings) = (new ConcurrentQueue<ErrorRecord>(), new ConcurrentQueue<string>());
+        try
+        {
+            var options = Options();
+            var times = Await("Reading hits", (progress, stopped) => TimeDistribution.Measure(
+                _files, options, (file, error) => failures.Enqueue(Failures.Record(error, file)), (file, warning) => warnings.Enqueue($"{file}: {warning}"), progress, stopped));
+            Report(failures, warnings);
+            if (times is not null)
+            {
+                Show(times);
+            }
+        }
+        catch (PathException e)
+        {
+            ThrowTerminatingError(e.Record());
+        }
+        catch (Exception e) when (e is ArgumentException or IOException or UnauthorizedAccessException)
+        {
+            ThrowTerminatingError(Failures.Record(e, DetectorFile));
+        }
+    }
+
+    private TimeDistributionOptions Options() => new()
+    {
+        Processing = new ProcessingOptions
+        {
+            DetectorFile = DetectorFile is null ? null : FileSystemPath(DetectorFile),
+            CorrectMcTime = !NoMcTimeCorrection,
+            CenterTime = !NoTimeCentering,
+            AddT0 = AddT0,
+            CorrectTimeSlewing = !NoTimeSlewingCorrection,
+        },
+        McHits = McHit,
+        InactiveDu = InactiveDu,
+        BinCount = BinCount,
+        Axis = _axis,
+        Padding = Padding,
+    };
+
+    private void Report(ConcurrentQueue<ErrorRecord> failures, ConcurrentQueue<string> warnings)
+    {
+        foreach (var warning in warnings)
+        {
+            WriteWarning(warning);
+        }
+
+        foreach (var failure in failures)
+        {
+            WriteError(failure);
+        }
+    }
+
+    private void Show(TimeDistribution times)
+    {
+        if (times.EventsSkipped > 0)
+        {
+            WriteWarning($"{times.EventsSkipped} of {times.EventCount} events are left out: they have no triggered hit to centre their time on (-NoTimeCentering).");
+        }
+
+        Draw(() => TimeDistributionPlot.Draw(times));
+        if (EmitsObjects)
+        {
+            WriteObject(times);
+        }
+    }
+}
