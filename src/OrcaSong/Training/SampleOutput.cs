@@ -55,6 +55,8 @@ internal sealed class SampleOutput : IDisposable
         using var file = H5File.OpenRead(from.Path);
         foreach (var name in from.Headers)
         {
+            // While chunks are under way, the place of a new dataset in the file would depend on the threads.
+            _file.WriteChunks();
             using var dataset = file.Root.OpenDataset(name);
             var chunk = from.Datasets.FirstOrDefault(d => d.IsTable)?.ChunkShape ?? [PyTablesChunk.TableRows(dataset.Type.Size)];
             var layout = new SampleDataset(name, SampleRole.PerEvent, dataset.Type, [.. dataset.Shape], chunk, dataset.Filters, null, new Dictionary<string, string>()) { CanGrow = true };

@@ -86,6 +86,26 @@ public sealed class ShufflerTests : IDisposable
         Assert.Equal(["many.h5", "out.h5"], _folder.Names);
     }
 
+    /// <summary>What belongs to the file as a whole is written when all else is, or its place would depend on the threads.</summary>
+    [Fact]
+    public void TheSameBytesEveryTimeWithHeadersToo()
+    {
+        var input = new SampleInput(100) { ChunkRows = 4, Then = AddHeaders }.Write(_inputs["in.h5"]);
+        Shuffler.Shuffle(input, _folder["one.h5"], threads: 1);
+        var expected = File.ReadAllBytes(_folder["one.h5"]);
+        using (var file = H5File.OpenRead(_folder["one.h5"]))
+        using (var header = file.Root.OpenDataset("raw_header"))
+        {
+            Assert.Equal(Enumerable.Repeat((byte)'p', 800), header.ReadAll<byte>());
+        }
+
+        for (var i = 0; i < 20; i++)
+        {
+            Shuffler.Shuffle(input, _folder["out.h5"], overwrite: true, threads: 1 + (i % 4));
+            Assert.True(expected.AsSpan().SequenceEqual(File.ReadAllBytes(_folder["out.h5"])), $"time {i}");
+        }
+    }
+
     /// <summary>Most of 3000 events have no hits, one has 300,000, more than a part's share of the blocks.</summary>
     [Fact]
     public void OneEventMayBeMostOfTheFile()
@@ -195,7 +215,17 @@ public sealed class ShufflerTests : IDisposable
     {
         Labels = [("padding", H5Type.FixedString(8000), e => [.. Enumerable.Repeat((byte)(1 + (e % 200)), 8000)])],
         Filters = [H5Filter.Deflate(1)],
+        Then = AddHeaders,
     }.Write(_inputs["large.h5"]);
+
+    private static void AddHeaders(H5Group root)
+    {
+        foreach (var name in new[] { "raw_header", "my_header" })
+        {
+            using var header = root.CreateDataset(name, new H5DatasetSpec { Type = H5Type.Compound([("parameter", H5Type.FixedString(8))]), Shape = [100] });
+            header.Write<byte>(Enumerable.Repeat((byte)'p', 800).ToArray());
+        }
+    }
 
     private static void CheckPadding(string path, long[] codes)
     {

@@ -288,13 +288,20 @@ public sealed class TrainingSetTests : IDisposable
     }
 
     [Fact]
+    public void MakesTheFoldersAboveIt()
+    {
+        var result = TrainingSet.Make(Inputs(SampleKind.Graph, 30), _folder["a/b/set/"], new TrainingSetOptions { Fractions = Fractions });
+        Assert.Equal(30, result.Files.Sum(f => SampleContents.Codes(f.Path).Length));
+        Assert.Equal(_folder["a/b/set/manifest.json"], result.Manifest);
+    }
+
+    [Fact]
     public void RefusesPlacesWhereNoFolderCanBe()
     {
         var inputs = Inputs(SampleKind.Graph, 3);
         var options = new TrainingSetOptions { Fractions = Fractions };
         File.WriteAllText(_folder["file"], "mine");
         Refusal.Of(() => TrainingSet.Make(inputs, _folder["file"], options, overwrite: true), "is a file");
-        Refusal.Of(() => TrainingSet.Make(inputs, _folder["no/set"], options), "does not exist");
         Assert.Throws<ArgumentOutOfRangeException>(() => TrainingSet.Make(inputs, _set, options with { ShardSize = 0 }));
         Refusal.Of(() => TrainingSet.Make(inputs, _set, options with { MemoryLimit = 1000 }), "too small");
         Assert.Equal(["file"], _folder.Names);
