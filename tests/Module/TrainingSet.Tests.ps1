@@ -35,7 +35,7 @@ Describe 'New-TrainingSet' {
         Get-Hash $files | Should -Be $expected
         $manifest = Get-Content set/manifest.json -Raw | ConvertFrom-Json
         ($manifest.inputs | Measure-Object events -Sum).Sum | Should -Be 600
-        foreach ($set in $manifest.sets) { ($manifest.inputs | Measure-Object $set.set -Sum).Sum | Should -Be $set.events }
+        foreach ($set in $manifest.sets) { ($manifest.inputs.sets | Measure-Object $set.set -Sum).Sum | Should -Be $set.events }
         Get-ChildItem -Name | Should -Be set
     }
 
@@ -49,7 +49,7 @@ Describe 'New-TrainingSet' {
     }
 
     It 'keeps the sets for another order, and not for another split seed' {
-        function Get-Count { (Get-Content set/manifest.json -Raw | ConvertFrom-Json).inputs.ForEach{ "$($_.train) $($_.validate) $($_.test)" } -join ', ' }
+        function Get-Count { (Get-Content set/manifest.json -Raw | ConvertFrom-Json).inputs.sets.ForEach{ "$($_.train) $($_.validate) $($_.test)" } -join ', ' }
         $one = New-TrainingSet ../[1-3]_g.h5 set
         $first, $hash = (Get-Count), (Get-Hash $one)
         Get-Hash (New-TrainingSet ../[1-3]_g.h5 set -Seed 43 -Force) | Should -Not -Be $hash
@@ -61,7 +61,7 @@ Describe 'New-TrainingSet' {
     It 'splits by the columns that are named' {
         $files = New-TrainingSet ../[1-3]_g.h5 set -EventColumn run_id -Fraction @{ a = .5; b = .5 }
         $manifest = Get-Content set/manifest.json -Raw | ConvertFrom-Json
-        $manifest.inputs | ForEach-Object { $_.a, $_.b | Should -Contain 0 }
+        $manifest.inputs.sets | ForEach-Object { $_.a, $_.b | Should -Contain 0 }
         ($files.Events | Measure-Object -Sum).Sum | Should -Be 600
     }
 

@@ -224,11 +224,13 @@ public static class TrainingSet
                 json.WriteStartObject();
                 json.WriteString("path", file.Path);
                 json.WriteNumber("events", file.EventCount);
+                json.WriteStartObject("sets");
                 foreach (var (set, name) in options.Fractions.Names.Index())
                 {
                     json.WriteNumber(name, counts[set]);
                 }
 
+                json.WriteEndObject();
                 json.WriteEndObject();
             }
 

@@ -326,10 +326,10 @@ public sealed class TrainingSetTests : IDisposable
 
             // For each input, how many of its events went there.
             Assert.Equal(
-                inputs.Select((_, i) => codes.Count(c => c / 100_000 == i + 1)), root.GetProperty("inputs").EnumerateArray().Select(i => i.GetProperty(name).GetInt32()));
+                inputs.Select((_, i) => codes.Count(c => c / 100_000 == i + 1)), root.GetProperty("inputs").EnumerateArray().Select(i => i.GetProperty("sets").GetProperty(name).GetInt32()));
         }
 
-        Assert.All(root.GetProperty("inputs").EnumerateArray(), i => Assert.Equal(i.GetProperty("events").GetInt32(), Fractions.Names.Sum(n => i.GetProperty(n).GetInt32())));
+        Assert.All(root.GetProperty("inputs").EnumerateArray(), i => Assert.Equal(i.GetProperty("events").GetInt32(), Fractions.Names.Sum(n => i.GetProperty("sets").GetProperty(n).GetInt32())));
         Assert.Equal(581, root.GetProperty("files").EnumerateArray().Sum(f => f.GetProperty("events").GetInt32()));
     }
 
