@@ -184,7 +184,7 @@ Describe 'New-DataSplit' {
                 $text | Should -Match 'train'
             }
 
-            $parts[0].Statistics | Out-String -Width 80 | Should -Match 'muon +train +4 +120 +80.0 %'
+            $parts[0].Statistics | Out-String -Width 80 | Should -Match 'muon +train +4 +120 +80.0%'
             $parts | Out-String -Width 80 | Should -Match 'validate +0 +2 +60 +10\d( to 10\d)?'
         }
         finally { $PSStyle.OutputRendering = $rendering }

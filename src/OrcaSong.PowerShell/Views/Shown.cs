@@ -204,11 +204,6 @@ public static class Shown
         return part is { FirstRun: { } first, LastRun: { } last } ? new RunRange(first, last).ToString() : string.Empty;
     }
 
-    /// <summary>A fraction in per cent.</summary>
-    /// <param name="fraction">The fraction.</param>
-    /// <returns>The text.</returns>
-    public static string Percent(double fraction) => fraction.ToString("0.0 %", CultureInfo.InvariantCulture);
-
     /// <summary>A line for each group, with what it gave to the set of a part.</summary>
     /// <param name="part">The part.</param>
     /// <returns>The lines.</returns>
