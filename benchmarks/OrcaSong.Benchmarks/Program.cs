@@ -4,6 +4,8 @@ namespace OrcaSong.Benchmarks;
 
 internal static class Program
 {
+    private static int Runs(string[] runs) => runs is [var number] ? int.Parse(number, CultureInfo.InvariantCulture) : 3;
+
     private static int Main(string[] args)
     {
         switch (args)
@@ -17,19 +19,19 @@ internal static class Program
             case ["jobs", var command, var folder, .. var events]:
                 new Jobs(command, folder).Run(events.Select(e => long.Parse(e, CultureInfo.InvariantCulture)), runs: 3);
                 return 0;
-            case ["merge", var command, var folder, var events, var files]:
-                new TrainingJobs(command, folder).Merge(int.Parse(events, CultureInfo.InvariantCulture), int.Parse(files, CultureInfo.InvariantCulture), runs: 3);
+            case ["merge", var command, var folder, var events, var files, .. var runs]:
+                new TrainingJobs(command, folder).Merge(int.Parse(events, CultureInfo.InvariantCulture), int.Parse(files, CultureInfo.InvariantCulture), Runs(runs));
                 return 0;
-            case ["shuffle", var command, var folder, var events, var files]:
-                new TrainingJobs(command, folder).Shuffle(int.Parse(events, CultureInfo.InvariantCulture), int.Parse(files, CultureInfo.InvariantCulture), runs: 3);
+            case ["shuffle", var command, var folder, var events, var files, .. var runs]:
+                new TrainingJobs(command, folder).Shuffle(int.Parse(events, CultureInfo.InvariantCulture), int.Parse(files, CultureInfo.InvariantCulture), Runs(runs));
                 return 0;
             default:
                 Console.Error.WriteLine("""
                     usage: kernels                              each byte kernel by itself
                            stages EVENTS.h5 DETECTOR.detx       the stages of an image run, on one thread
                            jobs ORCASONG FOLDER EVENTS ...      whole commands on simulated events, against the floor
-                           merge ORCASONG FOLDER EVENTS FILES   files for training of so many events each, merged
-                           shuffle ORCASONG FOLDER EVENTS FILES the same files, shuffled one by one
+                           merge ORCASONG FOLDER EVENTS FILES [RUNS]   files for training of so many events each, merged
+                           shuffle ORCASONG FOLDER EVENTS FILES [RUNS] the same files, merged, then shuffled within 500 MB
                     """);
                 return 2;
         }

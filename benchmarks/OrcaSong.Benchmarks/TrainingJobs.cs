@@ -23,10 +23,10 @@ internal sealed class TrainingJobs(string command, string folder)
     internal void Merge(int events, int files, int runs) => Run(
         events, files, runs, (inputs, output, threads) => [["concatenate", .. inputs, "--outfile", output, "--threads", threads]]);
 
-    /// <summary>Shuffles each of the files, and prints a table.</summary>
+    /// <summary>Merges the files, shuffles the result within 500 MB, and prints a table.</summary>
     /// <inheritdoc cref="Merge"/>
     internal void Shuffle(int events, int files, int runs) => Run(
-        events, files, runs, (inputs, output, threads) => [.. inputs.Select(input => (string[])["h5shuffle", input, "--output_file", output, "--threads", threads])]);
+        events, files, runs, (inputs, output, threads) => [["h5shuffle", inputs[0], "--memory", "500000000", "--output_file", output, "--threads", threads]], merged: true);
 
     private static double RawBytes(string file)
     {
@@ -42,7 +42,8 @@ internal sealed class TrainingJobs(string command, string folder)
     /// <param name="files">How many files.</param>
     /// <param name="runs">Runs of each job.</param>
     /// <param name="commands">From inputs, output and number of threads: the arguments of the commands that do the job.</param>
-    private void Run(int events, int files, int runs, Func<string[], string, string, string[][]> commands)
+    /// <param name="merged">Whether the files are merged to one beforehand.</param>
+    private void Run(int events, int files, int runs, Func<string[], string, string, string[][]> commands, bool merged = false)
     {
         Console.WriteLine($"{Environment.ProcessorCount} cores, {runs} runs each, medians; floor: inflating what is read and deflating what is written");
         Console.WriteLine("| files | events | threads | s | MB/s raw | peak MB | floor s | over floor |");
@@ -50,6 +51,13 @@ internal sealed class TrainingJobs(string command, string folder)
         foreach (var (name, toml) in Kinds)
         {
             var inputs = Inputs(name, toml, events, files);
+            if (merged)
+            {
+                var all = Path.Combine(folder, $"{name}.h5");
+                Make(all, ["concatenate", .. inputs, "--outfile", all]);
+                inputs = [all];
+            }
+
             var bytes = inputs.Sum(RawBytes);
             foreach (var threads in Environment.ProcessorCount > 1 ? [1, Environment.ProcessorCount] : (int[])[1])
             {
