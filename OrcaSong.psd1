@@ -13,7 +13,8 @@
     CmdletsToExport      = @(
         'ConvertTo-Graph', 'Export-OrcaSongConfig', 'Get-BinAxis', 'Get-Detector', 'Get-EventFile', 'Get-Extractor', 'Get-OrcaEvent',
         'Import-OrcaSongConfig', 'Invoke-Binning', 'Invoke-EventShuffle', 'Merge-EventFile', 'New-BinAxis', 'New-DataSplit', 'New-FileBinner',
-        'New-FileGraph', 'New-SimulatedRun', 'New-TrainingSet', 'Show-BinStats', 'Show-Event', 'Show-EventImage', 'Show-HitTime'
+        'New-FileGraph', 'New-SimulatedRun', 'New-TrainingSet', 'Show-BinStats', 'Show-Event', 'Show-EventImage', 'Show-HitTime',
+        'Test-EventFile'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -9,6 +9,7 @@ var root = new Command("orcasong", "Turns KM3NeT event files into files for deep
     new VersionOption(),
     MakeDataSplitCommand.Create(),
     RunCommand.Create(),
+    CheckCommand.Create(),
     SimulateCommand.Create(),
     ConcatenateCommand.Create(),
     ShuffleCommand.CreateUniform(),

@@ -4,6 +4,7 @@ using OrcaSong.Detectors;
 using OrcaSong.Events;
 using OrcaSong.Hdf5;
 using OrcaSong.Labels;
+using OrcaSong.Output;
 using OrcaSong.Plots;
 using OrcaSong.Running;
 using OrcaSong.Statistics;
@@ -57,6 +58,7 @@ internal static class Failures
         GnuplotException e => e.IsMissing ? ("GnuplotNotFound", ErrorCategory.ResourceUnavailable) : ("DrawingFailed", ErrorCategory.InvalidResult),
         DifferentAxesException => ("DifferentAxes", ErrorCategory.InvalidData),
         OutputExistsException => ("OutputExists", ErrorCategory.ResourceExists),
+        OutputInUseException => ("OutputInUse", ErrorCategory.ResourceBusy),
         InvalidFilesException => ("InvalidFile", ErrorCategory.InvalidData),
         InvalidOutputException => ("InvalidOutput", ErrorCategory.InvalidArgument),
         DirectoryNotFoundException => ("OutputFolderNotFound", ErrorCategory.ObjectNotFound),

@@ -8,6 +8,9 @@ BeforeDiscovery {
 
     $sets = Get-Content (Join-Path $PSScriptRoot '../../docs/training-sets.md') -Raw
     $setPieces = [regex]::Matches($sets, '(?ms)^```powershell\r?\n(.*?)^```').ForEach{ @{ Code = $_.Groups[1].Value } }
+
+    $trust = Get-Content (Join-Path $PSScriptRoot '../../docs/reliability.md') -Raw
+    $trustPieces = [regex]::Matches($trust, '(?ms)^```powershell\r?\n(.*?)^```').ForEach{ @{ Code = $_.Groups[1].Value } }
     $configuration = [regex]::Match($splits, '(?ms)^```toml\r?\n(.*?)^```').Groups[1].Value
 }
 
@@ -83,6 +86,26 @@ Describe 'The page about training sets' -ForEach @{ Count = $setPieces.Count } {
         'train', 'validate', 'test' | ForEach-Object { "set/${_}_0.h5" | Should -Exist }
         (Get-Content set/manifest.json | ConvertFrom-Json).events | Should -Be 300
         'shuffled.h5', 'again_shuffled.h5', 'train_shuffled.h5', 'test_shuffled.h5' | Should -Exist
+    }
+}
+
+Describe 'The page about reliability' -ForEach @{ Count = $trustPieces.Count } {
+    BeforeAll {
+        Push-Location (New-Item (Join-Path $TestDrive trust) -ItemType Directory)
+        $null = New-Item raw, cal -ItemType Directory
+        foreach ($run in 1..2) {
+            $null = New-SimulatedRun "raw/$run.h5" -Event 20 -RunId $run -HitsPerEvent 20
+            $null = New-SimulatedRun "cal/c$run.h5" -Event 20 -RunId $run -HitsPerEvent 20 -Calibrated
+        }
+    }
+
+    AfterAll { Pop-Location }
+
+    It 'has code for provenance, checks and resumption' { $Count | Should -BeGreaterOrEqual 3 }
+
+    It 'runs as it stands: <Code>' -ForEach $trustPieces {
+        $ErrorActionPreference = 'Stop'
+        . ([scriptblock]::Create($Code)) | Out-String | Should -Not -Match 'Exception|False'
     }
 }
 

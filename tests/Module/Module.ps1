@@ -1,6 +1,8 @@
 # Dot-sourced by every test file: the module as it stands in the checkout (or the one that ORCASONG_MODULE names), and what tests share.
 Set-StrictMode -Version Latest
 $script:Manifest = $env:ORCASONG_MODULE ? $env:ORCASONG_MODULE : (Resolve-Path "$PSScriptRoot/../../OrcaSong.psd1").Path
+# Outputs of two runs are compared byte by byte, so all times in them are this one.
+$env:SOURCE_DATE_EPOCH = 1700000000
 Import-Module $Manifest
 $script:Shared = Join-Path $PSScriptRoot '../../../shared'
 

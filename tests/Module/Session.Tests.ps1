@@ -11,7 +11,7 @@ Describe 'The module' {
         $module = Test-ModuleManifest $Manifest
         $module.ExportedCmdlets.Keys | Sort-Object | Should -Be ConvertTo-Graph, Export-OrcaSongConfig, Get-BinAxis, Get-Detector, Get-EventFile,
             Get-Extractor, Get-OrcaEvent, Import-OrcaSongConfig, Invoke-Binning, Invoke-EventShuffle, Merge-EventFile, New-BinAxis, New-DataSplit,
-            New-FileBinner, New-FileGraph, New-SimulatedRun, New-TrainingSet, Show-BinStats, Show-Event, Show-EventImage, Show-HitTime
+            New-FileBinner, New-FileGraph, New-SimulatedRun, New-TrainingSet, Show-BinStats, Show-Event, Show-EventImage, Show-HitTime, Test-EventFile
         $module.ExportedFunctions.Count + $module.ExportedAliases.Count + $module.ExportedVariables.Count | Should -Be 0
         $module.PowerShellVersion | Should -Be '7.6'
         $module.CompatiblePSEditions | Should -Be Core

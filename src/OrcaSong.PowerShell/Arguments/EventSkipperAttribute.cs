@@ -10,5 +10,5 @@ public sealed class EventSkipperAttribute : ArgumentTransformationAttribute
 {
     /// <inheritdoc/>
     public override object Transform(EngineIntrinsics engineIntrinsics, object inputData) =>
-        Argument.Value(inputData) is ScriptBlock script ? new EventSkipper(new EventScript(script).Skips, InOrder: true) : inputData;
+        Argument.Value(inputData) is ScriptBlock script ? new EventSkipper(new EventScript(script).Skips, InOrder: true) { Text = script.ToString() } : inputData;
 }

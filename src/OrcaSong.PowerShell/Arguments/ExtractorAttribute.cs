@@ -19,7 +19,7 @@ public sealed class ExtractorAttribute : ArgumentTransformationAttribute
             {
                 string name => LabelExtractors.Get(name),
                 ExtractorDescription built => built.Standard,
-                ScriptBlock script => new CustomExtractor(ScriptName, new EventScript(script).Extract, inOrder: true),
+                ScriptBlock script => new CustomExtractor(ScriptName, new EventScript(script).Extract, inOrder: true) { Text = script.ToString() },
                 IEventExtractor own => Custom(own),
                 _ => inputData,
             };

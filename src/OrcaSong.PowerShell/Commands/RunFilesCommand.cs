@@ -37,6 +37,10 @@ public abstract class RunFilesCommand : StoppableCommand
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>Keep outputs that are complete, readable, and made from the same input with the same configuration; make the others again.</summary>
+    [Parameter]
+    public SwitchParameter Resume { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
@@ -87,7 +91,7 @@ public abstract class RunFilesCommand : StoppableCommand
             var output = destination.OutputFor(input, SuffixOf(processor, number));
             if (ShouldProcess($"{input} -> {output}", processor is FileGraph ? "Make graphs" : "Make images") && TryMakeFolder(destination, input))
             {
-                _queue!.Add(new RunJob(processor, input, output, Force));
+                _queue!.Add(new RunJob(processor, input, output, Force, Resume));
                 _jobs++;
             }
 
@@ -161,6 +165,11 @@ public abstract class RunFilesCommand : StoppableCommand
                 foreach (var warning in result.Warnings)
                 {
                     WriteWarning($"{result.Input}: {warning}");
+                }
+
+                if (result.ResumeReason is { } reason)
+                {
+                    WriteInformation($"{result.Output}: {(result.IsKept ? "kept" : "made again")}: it {reason}", ["OrcaSong", "Resume"]);
                 }
 
                 WriteVerbose(Summary(result));

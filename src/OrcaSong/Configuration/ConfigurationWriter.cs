@@ -1,6 +1,7 @@
 using OrcaSong.Configuration.Toml;
 using OrcaSong.Graphs;
 using OrcaSong.Images;
+using OrcaSong.Labels;
 using OrcaSong.Running;
 
 namespace OrcaSong.Configuration;
@@ -10,42 +11,58 @@ internal sealed class ConfigurationWriter
 {
     private readonly List<KeyValuePair<string, TomlValue>> _items = [];
 
-    private ConfigurationWriter()
-    {
-    }
+    private readonly bool _complete;
+
+    private ConfigurationWriter(bool complete) => _complete = complete;
 
     internal static TomlTable Table(RunConfiguration configuration)
     {
-        var writer = new ConfigurationWriter();
-        switch (configuration.Processor)
-        {
-            case FileBinner binner:
-                writer.Add("mode", "image");
-                writer.AddBinner(binner);
-                writer.AddOptions(binner.Options, FileBinner.StandardChunkSize);
-                break;
-            case FileGraph graph:
-                writer.Add("mode", "graph");
-                writer.AddGraph(graph);
-                writer.AddOptions(graph.Options, standardChunkSize: null);
-                break;
-            default:
-                throw new ArgumentException($"A configuration describes images or graphs, not {configuration.Processor}.", nameof(configuration));
-        }
-
+        var writer = new ConfigurationWriter(complete: false);
+        writer.AddProcessor(configuration.Processor, configuration.Processor.Options);
         writer.AddIfNot(true, "overwrite", configuration.Overwrite);
         return new TomlTable(writer._items);
     }
 
+    /// <summary>What is made of events, with every option and all bin edges, so that it means the same when defaults or presets are others.</summary>
+    /// <param name="processor">What is made of them.</param>
+    /// <param name="detectorFile">The name of its detector file, if it has one.</param>
+    /// <returns>The text (TOML 1.0). Labels and skippers of users' own code are not in it.</returns>
+    internal static string Complete(EventProcessor processor, string? detectorFile)
+    {
+        var options = processor.Options with { DetectorFile = detectorFile };
+        var writer = new ConfigurationWriter(complete: true);
+        writer.AddProcessor(processor, options with { Extractor = options.Extractor is CustomExtractor ? null : options.Extractor });
+        return Toml.Toml.Write(new TomlTable(writer._items));
+    }
+
+    private void AddProcessor(EventProcessor processor, ProcessingOptions options)
+    {
+        switch (processor)
+        {
+            case FileBinner binner:
+                Add("mode", "image");
+                AddBinner(binner);
+                AddOptions(options, FileBinner.StandardChunkSize);
+                break;
+            case FileGraph graph:
+                Add("mode", "graph");
+                AddGraph(graph);
+                AddOptions(options, standardChunkSize: null);
+                break;
+            default:
+                throw new ArgumentException($"A configuration describes images or graphs, not {processor}.", nameof(processor));
+        }
+    }
+
     private void AddBinner(FileBinner binner)
     {
-        var preset = BinAxisPresets.Names.FirstOrDefault(name => BinAxisPresets.Get(name).SequenceEqual(binner.Axes));
+        var preset = _complete ? null : BinAxisPresets.Names.FirstOrDefault(name => BinAxisPresets.Get(name).SequenceEqual(binner.Axes));
         Add("bin_edges_list", preset is null ? new TomlArray(binner.Axes.Select(Axis)) : new TomlString(preset));
         AddIfNot(true, "add_bin_stats", binner.AddBinStatistics);
         Add("hit_weights", binner.HitWeights);
-        if (binner.Overflow == OverflowHandling.Wrap)
+        if (_complete || binner.Overflow == OverflowHandling.Wrap)
         {
-            Add("overflow", "wrap");
+            Add("overflow", binner.Overflow == OverflowHandling.Wrap ? "wrap" : "saturate");
         }
     }
 
@@ -88,7 +105,7 @@ internal sealed class ConfigurationWriter
             Add("center_hits_to", new TomlArray(new[] { target.X, target.Y, target.Z }.Select<double?, TomlValue>(v => v is { } n ? Number(n) : new TomlString("none"))));
         }
 
-        if (options.ChunkSize != standardChunkSize)
+        if (_complete || options.ChunkSize != standardChunkSize)
         {
             Add("chunksize", options.ChunkSize is { } rows ? Integer(rows) : new TomlString("auto"));
         }
@@ -121,7 +138,7 @@ internal sealed class ConfigurationWriter
 
     private void AddIfNot(bool standard, string key, bool value)
     {
-        if (value != standard)
+        if (_complete || value != standard)
         {
             Add(key, new TomlBoolean(value));
         }
@@ -129,7 +146,7 @@ internal sealed class ConfigurationWriter
 
     private void AddIfNot(long standard, string key, long value)
     {
-        if (value != standard)
+        if (_complete || value != standard)
         {
             Add(key, Integer(value));
         }

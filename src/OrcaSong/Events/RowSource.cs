@@ -225,6 +225,9 @@ internal sealed class RowBlock : IDisposable
     /// <summary>Whether the block is one chunk that went through all filters, and is not decoded.</summary>
     internal bool IsWhole => _stored is [{ Length: > 0, Mask: 0 }];
 
+    /// <summary>Whether a chunk of the block was never written, so that it reads as zeros. Ask before it is decoded.</summary>
+    internal bool HasHole => _stored is not null && Array.Exists(_stored, c => c.Length == 0);
+
     /// <summary>The only chunk of the block, as it is stored.</summary>
     internal StoredChunk Stored => _stored![0];
 

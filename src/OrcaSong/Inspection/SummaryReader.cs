@@ -1,6 +1,7 @@
 using System.Globalization;
 using OrcaSong.Events;
 using OrcaSong.Hdf5;
+using OrcaSong.Output;
 
 namespace OrcaSong.Inspection;
 
@@ -13,7 +14,7 @@ internal sealed class SummaryReader
     private const string EventList = "/group_info";
     private const string SampleIndex = "/x_indices";
     private const string Merged = "/used_files";
-    private const string ProvenanceHeader = "/provenance_header";
+    private const string ProvenanceHeader = "/" + Provenance.DatasetName;
     private const int HitsLookedAt = 4096;
     private const int MostIds = 10_000;
     private const int MostTextBytes = 1 << 26;

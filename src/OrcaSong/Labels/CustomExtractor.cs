@@ -53,6 +53,9 @@ public sealed class CustomExtractor : ILabelExtractor
     /// <summary>Whether events come one after the other, on one particular thread.</summary>
     public bool InOrder { get; }
 
+    /// <summary>The code as it was written, where it is known: outputs keep it.</summary>
+    public string? Text { get; init; }
+
     /// <inheritdoc/>
     public override string ToString() => Name;
 

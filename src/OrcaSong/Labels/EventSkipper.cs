@@ -14,6 +14,9 @@ namespace OrcaSong.Labels;
 /// </param>
 public sealed record EventSkipper(Func<EventView, bool> Skip, bool InOrder = false)
 {
+    /// <summary>The code as it was written, where it is known: outputs keep it.</summary>
+    public string? Text { get; init; }
+
     /// <summary>Marks the events of a batch that are to be left out.</summary>
     internal void Apply(PreparedBatch batch)
     {

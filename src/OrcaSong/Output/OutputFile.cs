@@ -82,8 +82,12 @@ internal sealed class OutputFile : IDisposable
     /// <param name="error">The error.</param>
     /// <returns>The error to report; the same one when it is about another file.</returns>
     internal IOException Failure(H5Exception error) => error.FilePath == _temporary
-        ? new IOException($"The output '{_target}' cannot be written: {error.Reason}. Is there room on the disk, and may you write to that folder?", error)
+        ? CannotWrite(_target, error.Reason, error)
         : error;
+
+    /// <summary>The error for an output that cannot be written.</summary>
+    internal static IOException CannotWrite(string target, string reason, Exception error) =>
+        new($"The output '{target}' cannot be written: {reason.TrimEnd('.')}. Is there room on the disk, and may you write to that folder?", error);
 
     /// <summary>The filters of PyTables for elements of that size: fletcher32, shuffle, deflate.</summary>
     internal IReadOnlyList<H5Filter> Filters(int elementBytes) => _level == 0
@@ -152,7 +156,10 @@ internal sealed class OutputFile : IDisposable
         Publish();
     }
 
-    /// <summary>Closes the file under its temporary name; all chunks are written.</summary>
+    /// <summary>
+    /// Closes the file under its temporary name; all chunks are written. It is on the disk then: one that had its name, but not yet its contents, would be
+    /// taken for whole after a power cut.
+    /// </summary>
     internal void Close()
     {
         foreach (var part in _parts)
@@ -162,6 +169,8 @@ internal sealed class OutputFile : IDisposable
 
         File.Flush();
         File.Dispose();
+        using var file = System.IO.File.OpenHandle(_temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
+        RandomAccess.FlushToDisk(file);
     }
 
     /// <summary>Gives the closed file its name.</summary>

@@ -1,7 +1,6 @@
 using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 using OrcaSong.Calibration;
-using OrcaSong.Detectors;
 using OrcaSong.Events;
 using OrcaSong.Graphs;
 using OrcaSong.Hdf5;
@@ -26,6 +25,8 @@ internal sealed class FileRun : IDisposable
     private readonly TaskFactory _workers;
     private readonly int _ahead;
     private readonly string _outputPath;
+    private readonly JobRecord _record;
+    private readonly FileIdentity? _detectorFile;
     private readonly SampleStage _stage;
     private readonly HitPreparation _hits;
     private readonly PreparedFile _prepared;
@@ -40,15 +41,19 @@ internal sealed class FileRun : IDisposable
     private long _written;
     private long _hitCount;
 
-    internal FileRun(EventProcessor processor, EventFile file, Detector? detector, string outputPath, TaskFactory workers, int ahead, SynchronizationContext? userThread)
+    internal FileRun(
+        EventProcessor processor, EventFile file, DetectorFile? detectorFile, string outputPath, JobRecord record, IReadOnlyList<string> notes, TaskFactory workers, int ahead, SynchronizationContext? userThread)
     {
+        var detector = detectorFile?.Detector;
+        _detectorFile = detectorFile?.File;
+        _record = record;
         _processor = processor;
         _file = file;
         _outputPath = outputPath;
         _workers = workers;
         _ahead = ahead;
         _userThread = userThread;
-        _warnings = [.. file.Warnings];
+        _warnings = [.. notes, .. file.Warnings];
         var options = processor.Options;
         _stage = processor switch
         {
@@ -111,6 +116,7 @@ internal sealed class FileRun : IDisposable
             tables ??= new Tables(this, _labels?.Table);
             _output.WriteChunks();
             _stage.Finish(_output);
+            RunProvenance.Of(_processor, Result(TimeSpan.Zero), _record, _detectorFile).Write(_output.File.Root);
             _output.Complete();
         }
         catch (H5Exception e)

@@ -5,7 +5,8 @@ namespace OrcaSong.Running;
 /// <param name="Input">Path of the input.</param>
 /// <param name="Output">Path of the output.</param>
 /// <param name="Overwrite">Whether an existing output is replaced.</param>
-public sealed record RunJob(EventProcessor Processor, string Input, string Output, bool Overwrite = false);
+/// <param name="Resume">Whether an existing output is kept if it is right, and replaced only if not; see <see cref="Runner.Resume"/>.</param>
+public sealed record RunJob(EventProcessor Processor, string Input, string Output, bool Overwrite = false, bool Resume = false);
 
 /// <summary>How a file went: a result, or an error.</summary>
 /// <param name="Job">The file.</param>
@@ -96,7 +97,7 @@ public sealed class RunQueue : IDisposable
         try
         {
             _stop.Token.ThrowIfCancellationRequested();
-            return new RunOutcome(job, _runner.Run(job.Processor, job.Input, job.Output, job.Overwrite, Progress, _outcomes, _stop.Token), null);
+            return new RunOutcome(job, _runner.Run(job, Progress, _outcomes, _stop.Token), null);
         }
         catch (Exception e)
         {

@@ -12,6 +12,12 @@ public sealed record RunResult
     /// <summary>Path of the output.</summary>
     public required string Output { get; init; }
 
+    /// <summary>Whether the output was there already, and was kept; the numbers are those that it tells itself.</summary>
+    public bool IsKept { get; init; }
+
+    /// <summary>Why the output was kept, or made again; <see langword="null"/> where there was none, or that was not asked for.</summary>
+    public string? ResumeReason { get; init; }
+
     /// <summary>Events in the input.</summary>
     public required long EventsRead { get; init; }
 

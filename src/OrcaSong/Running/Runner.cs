@@ -4,6 +4,7 @@ using System.Reflection;
 using OrcaSong.Detectors;
 using OrcaSong.Events;
 using OrcaSong.Labels;
+using OrcaSong.Output;
 
 namespace OrcaSong.Running;
 
@@ -14,7 +15,7 @@ namespace OrcaSong.Running;
 public sealed class Runner
 {
     private readonly Workers _workers;
-    private readonly ConcurrentDictionary<string, Lazy<Detector>> _detectors = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, Lazy<DetectorFile>> _detectors = new(StringComparer.Ordinal);
     private int _running;
 
     /// <summary>Sets up worker threads.</summary>
@@ -54,22 +55,43 @@ public sealed class Runner
     /// <exception cref="IOException">The input cannot be read, or the output not written. Nothing is left under the output's name.</exception>
     public RunResult Run(
         EventProcessor processor, string input, string output, bool overwrite = false, RunProgress? progress = null, CancellationToken cancellation = default) =>
-        Run(processor, input, output, overwrite, progress, null, cancellation);
+        Run(new RunJob(processor, input, output, overwrite), progress, null, cancellation);
+
+    /// <summary>
+    /// Runs one file, unless its output is there already: complete, readable, and made by this version from the same contents of input and detector file
+    /// with the same configuration. An output that is not is replaced; <see cref="RunResult.ResumeReason"/> says why.
+    /// </summary>
+    /// <inheritdoc cref="Run(EventProcessor, string, string, bool, RunProgress?, CancellationToken)"/>
+    public RunResult Resume(EventProcessor processor, string input, string output, RunProgress? progress = null, CancellationToken cancellation = default) =>
+        Run(new RunJob(processor, input, output, Resume: true), progress, null, cancellation);
 
     // userThread calls users' code that must see events in order (see Labels.CustomExtractor.InOrder); without one, the calling thread does.
-    internal RunResult Run(
-        EventProcessor processor, string input, string output, bool overwrite, RunProgress? progress, SynchronizationContext? userThread, CancellationToken cancellation)
+    internal RunResult Run(RunJob job, RunProgress? progress, SynchronizationContext? userThread, CancellationToken cancellation)
     {
+        var (processor, input, output, overwrite, resume) = job;
         ArgumentNullException.ThrowIfNull(processor);
         if (string.IsNullOrWhiteSpace(input))
         {
-            throw new ArgumentException("The name of the input is empty.", nameof(input));
+            throw new ArgumentException("The name of the input is empty.", nameof(job));
         }
 
         var watch = Stopwatch.StartNew();
-        Targets.Check(output, overwrite, (input, "the input itself"), (processor.Options.DetectorFile, "the detector file"));
+        using var claim = Targets.Claim(output, overwrite || resume, (input, "the input itself"), (processor.Options.DetectorFile, "the detector file"));
         var detector = processor.Options.DetectorFile is { } path ? Detector(path) : null;
+        string? reason = null;
+        if (resume)
+        {
+            (var kept, reason) = Resumption.Look(processor, input, output, detector?.File, cancellation);
+            if (kept is not null)
+            {
+                progress?.AddFile(kept.EventsRead);
+                progress?.AddDone(kept.EventsRead);
+                return kept with { Warnings = [.. claim.Notes, .. kept.Warnings], Elapsed = watch.Elapsed };
+            }
+        }
+
         using var file = EventFile.Open(input);
+        using var record = new JobRecord([input], cancellation);
         progress?.AddFile(file.EventCount);
         var reported = new RunProgress();
 
@@ -93,22 +115,22 @@ public sealed class Runner
 
         RunResult RunEvents(bool inOrder)
         {
-            using var run = new FileRun(processor, file, detector, output, _workers.Factory, share, userThread);
+            using var run = new FileRun(processor, file, detector, output, record, claim.Notes, _workers.Factory, share, userThread);
             run.Execute(inOrder, events =>
             {
                 progress?.AddDone(events);
                 reported.AddDone(events);
             }, cancellation);
-            return run.Result(watch.Elapsed);
+            return run.Result(watch.Elapsed) with { ResumeReason = reason };
         }
     }
 
-    private Detector Detector(string path)
+    private DetectorFile Detector(string path)
     {
         var full = Path.GetFullPath(path);
         try
         {
-            return _detectors.GetOrAdd(full, p => new Lazy<Detector>(() => Detectors.Detector.Load(p))).Value;
+            return _detectors.GetOrAdd(full, p => new Lazy<DetectorFile>(() => new DetectorFile(Detectors.Detector.Load(p), FileIdentity.Read(p, CancellationToken.None)))).Value;
         }
         catch (FileNotFoundException e)
         {
@@ -116,3 +138,6 @@ public sealed class Runner
         }
     }
 }
+
+/// <summary>A detector, and the file that it was read from.</summary>
+internal sealed record DetectorFile(Detector Detector, FileIdentity File);

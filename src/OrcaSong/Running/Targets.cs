@@ -1,3 +1,5 @@
+using OrcaSong.Output;
+
 namespace OrcaSong.Running;
 
 /// <summary>Checks of the place where a file is to be written, before any work is done for it.</summary>
@@ -40,6 +42,24 @@ internal static class Targets
 
     /// <summary>Compares paths as the system's file systems usually do.</summary>
     internal static StringComparer PathComparer { get; } = OperatingSystem.IsWindows() || OperatingSystem.IsMacOS() ? StringComparer.OrdinalIgnoreCase : StringComparer.Ordinal;
+
+    /// <summary>Checks a target, and takes the right to write it; see <see cref="OutputClaim"/>.</summary>
+    /// <inheritdoc cref="Check"/>
+    /// <returns>The right, to be disposed when the file has its name.</returns>
+    /// <exception cref="OutputInUseException">Another job is writing it.</exception>
+    internal static OutputClaim Claim(string output, bool overwrite, params ReadOnlySpan<(string? Path, string What)> used)
+    {
+        Check(output, overwrite, used);
+        var claim = OutputClaim.Take(output);
+        if (!overwrite && File.Exists(output))
+        {
+            // A job that was writing it has just finished.
+            claim.Dispose();
+            throw new OutputExistsException(output);
+        }
+
+        return claim;
+    }
 
     private static bool IsSame(string a, string b) => PathComparer.Equals(WithoutLinks(a), WithoutLinks(b));
 

@@ -47,7 +47,7 @@ public sealed record SimulatedRun(string Path, string DetectorFile, long Events,
         }
 
         detectorFile ??= System.IO.Path.ChangeExtension(path, ".detx");
-        Targets.Check(path, overwrite);
+        using var claim = Targets.Claim(path, overwrite);
         SimulatedDetector.CheckName(detectorFile);
         Targets.Check(detectorFile, overwrite, (path, "also the detector file"));
 

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using OrcaSong.Events;
 using OrcaSong.Hdf5;
+using OrcaSong.Output;
 using OrcaSong.Running;
 
 namespace OrcaSong.Training;
@@ -56,16 +57,17 @@ public sealed class Merger
         ArgumentNullException.ThrowIfNull(inputs);
         options ??= new MergeOptions();
         var watch = Stopwatch.StartNew();
-        Targets.Check(output, overwrite, [.. inputs.Distinct(StringComparer.Ordinal).Select(input => ((string?)input, "one of the inputs"))]);
+        using var claim = Targets.Claim(output, overwrite, [.. inputs.Distinct(StringComparer.Ordinal).Select(input => ((string?)input, "one of the inputs"))]);
         var plan = MergePlan.Make(inputs, options, cancellation);
         var workers = new Workers(threads);
         progress?.AddFile(plan.EventCount);
+        using var record = new JobRecord([.. plan.Files.Select(f => f.Path)], cancellation);
         using (var file = new SampleOutput(output, plan.Files[0].Path, plan.Datasets, workers, renumber: true))
         {
             try
             {
                 new Merger(plan, file, workers.Factory, progress, cancellation).Run();
-                file.Close(root => FileNotes.Write(root, plan, options.NoUsedFiles ? [] : plan.UsedFiles, plan.BinStatistics, "merge", ("columns", options.Columns.ToString())));
+                file.Close(root => FileNotes.Write(root, plan, options.NoUsedFiles ? [] : plan.UsedFiles, plan.BinStatistics, record, new FileNotes.Job("merge", plan.EventCount, null), ("columns", options.Columns.ToString())));
                 file.Publish();
             }
             catch (H5Exception e)
@@ -82,7 +84,7 @@ public sealed class Merger
             Events = plan.EventCount,
             Bytes = plan.Bytes,
             Datasets = [.. plan.Datasets.Select(d => d.Name)],
-            Warnings = plan.Warnings,
+            Warnings = [.. claim.Notes, .. plan.Warnings],
             Elapsed = watch.Elapsed,
         };
     }

@@ -1,4 +1,5 @@
 using OrcaSong.Hdf5;
+using OrcaSong.Output;
 using OrcaSong.Statistics;
 
 namespace OrcaSong.Training;
@@ -80,6 +81,9 @@ internal sealed record SampleFile(
 {
     /// <summary>The dataset that lists the files that a file was merged from.</summary>
     internal const string UsedFilesName = "used_files";
+
+    /// <summary>The header of the simulation; empty if there is none, or it is long.</summary>
+    internal IReadOnlyList<HeaderRow> RawHeader { get; init; } = [];
 
     internal SampleDataset? Find(string name) => Datasets.FirstOrDefault(d => d.Name == name);
 }

@@ -1,7 +1,9 @@
 using System.Globalization;
+using System.Text;
 using OrcaSong.Events;
 using OrcaSong.Hdf5;
 using OrcaSong.Hdf5.Filters;
+using OrcaSong.Output;
 using OrcaSong.Statistics;
 
 namespace OrcaSong.Training;
@@ -11,6 +13,9 @@ internal sealed class SampleFileReader
 {
     private const string ImageTitle = "_event_images";
     private const string IndexSuffix = "_indices";
+    private const int MostHeaderBytes = 16 << 20;
+    private const int LongestHeader = 64 << 10;
+    private static readonly string[] HeaderColumns = ["parameter", "field_names", "field_values"];
     private readonly H5File _file;
     private readonly List<FileProblem> _problems;
 
@@ -198,7 +203,10 @@ internal sealed class SampleFileReader
             CheckIndex(indexed.Index!, indexed);
         }
 
-        return _problems.Count > 0 ? null : new SampleFile(_file.Path, (int)events, datasets, Texts(SampleFile.UsedFilesName), BinStatisticsFile.Read(_file.Root), Texts(FileNotes.ProvenanceName) is [var provenance] ? provenance : null, Headers());
+        return _problems.Count > 0 ? null : new SampleFile(_file.Path, (int)events, datasets, Texts(SampleFile.UsedFilesName), BinStatisticsFile.Read(_file.Root), Texts(Provenance.DatasetName) is [var provenance] ? provenance : null, Headers())
+        {
+            RawHeader = RawHeader(),
+        };
     }
 
     /// <summary>An index has to count through all rows, event after event: only then can its events be told apart, and moved.</summary>
@@ -254,6 +262,37 @@ internal sealed class SampleFileReader
             return dataset.Shape.Count == 1 && dataset.Type is { Class: H5Class.Compound, IsSelfContained: true, IsNative: true };
         }),
     ];
+
+    /// <summary>The header of the simulation, for the provenance of what is made of the file; nothing if it is long.</summary>
+    private List<HeaderRow> RawHeader()
+    {
+        if (!Headers().Contains(FileHeader.Path[1..], StringComparer.Ordinal))
+        {
+            return [];
+        }
+
+        using var source = new RowSource(_file, FileHeader.Path);
+        using var dataset = _file.Root.OpenDataset(FileHeader.Path);
+        var columns = HeaderColumns.Select(name => dataset.Type.Members.FirstOrDefault(m => m.Name == name && m.Type.Class == H5Class.String)).OfType<H5Member>().ToArray();
+        if (columns.Length != HeaderColumns.Length || source.RowCount * source.RowBytes > MostHeaderBytes)
+        {
+            return [];
+        }
+
+        var rows = new List<HeaderRow>();
+        while (rows.Count < source.RowCount)
+        {
+            using var block = source.Get(rows.Count / source.BlockRows);
+            for (var i = 0; i < block.Count; i++)
+            {
+                var row = i * source.RowBytes;
+                string Text(int column) => Encoding.UTF8.GetString(block.Rows, row + columns[column].Offset, columns[column].Type.Size).TrimEnd('\0');
+                rows.Add(new HeaderRow(Text(0), Text(1), Text(2)));
+            }
+        }
+
+        return rows.Sum(r => r.Parameter.Length + r.FieldNames.Length + r.FieldValues.Length) > LongestHeader ? [] : rows;
+    }
 
     private void Problem(string? dataset, string expected, string found) => _problems.Add(new FileProblem(_file.Path, dataset, expected, found));
 

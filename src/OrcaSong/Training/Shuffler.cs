@@ -34,7 +34,7 @@ public static class Shuffler
     {
         options ??= new ShuffleOptions();
         var watch = Stopwatch.StartNew();
-        Targets.Check(output, overwrite, (input, "the input itself"));
+        using var claim = Targets.Claim(output, overwrite, (input, "the input itself"));
         var isEventFile = File.Exists(input) && EventFileTables.IsEventFile(input);
         if (isEventFile && options.Order == ShuffleOrder.Compatible)
         {
@@ -53,6 +53,7 @@ public static class Shuffler
         progress?.AddFile(file.EventCount);
         using var events = new EventOrder(
             plan, Places(order), [file.EventCount], Math.Max(memory, compatible ? EventOrder.LeastMemory : 0), OutputFile.TemporaryName(output, "events"), workers, progress, cancellation);
+        using var record = new JobRecord([file.Path], cancellation);
         using var target = new SampleOutput(output, file.Path, plan.Datasets, workers, renumber: !compatible);
         try
         {
@@ -64,7 +65,7 @@ public static class Shuffler
             }
 
             target.Close(root => FileNotes.Write(
-                root, plan, file.UsedFiles, plan.BinStatistics, "shuffle", ("order", options.Order.ToString()), ("seed", options.Seed), ("iterations", options.Iterations), ("memory", compatible ? memory : null)));
+                root, plan, file.UsedFiles, plan.BinStatistics, record, new FileNotes.Job("shuffle", file.EventCount, options.Seed), ("order", options.Order.ToString()), ("iterations", options.Iterations), ("memory", compatible ? memory : null)));
             target.Publish();
         }
         catch (H5Exception e)
@@ -82,7 +83,7 @@ public static class Shuffler
             MemoryLimit = memory,
             Parts = events.PileCount,
             Datasets = [.. plan.Datasets.Select(d => d.Name)],
-            Warnings = plan.Warnings,
+            Warnings = [.. claim.Notes, .. plan.Warnings],
             Elapsed = watch.Elapsed,
         };
     }

@@ -37,6 +37,10 @@ public static class TrainingSet
         var plan = MergePlan.Make(inputs, options.Merge, cancellation);
         var assignment = SetAssignment.Make(plan, options, cancellation);
         CheckTargets(folder, plan, assignment, overwrite);
+        Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
+        using var claim = OutputClaim.Take(folder);
+        CheckFolder(folder, overwrite);
+        using var record = new JobRecord([.. plan.Files.Select(f => f.Path)], cancellation);
         progress?.AddFile(plan.EventCount);
         var memory = options.MemoryLimit ?? MemoryGrant.Default();
         var workers = new Workers(threads);
@@ -53,7 +57,7 @@ public static class TrainingSet
                 events.Deal();
                 for (var i = 0; i < assignment.Shards.Count; i++)
                 {
-                    Write(plan, assignment.Shards[i], i, events, options, unfinished, workers);
+                    Write(plan, assignment.Shards[i], i, events, options, unfinished, workers, record);
                 }
 
                 parts = events.PileCount;
@@ -77,6 +81,7 @@ public static class TrainingSet
                 Skipped = plan.Skipped,
                 Warnings =
                 [
+                    .. claim.Notes,
                     .. plan.Warnings,
                     .. options.Fractions.Names.Where(name => assignment.Shards.All(s => s.Set != name)).Select(name => $"The set '{name}' got no events, so it has no file."),
                 ],
@@ -92,7 +97,7 @@ public static class TrainingSet
         }
     }
 
-    private static void Write(MergePlan plan, Shard shard, int output, EventOrder events, TrainingSetOptions options, string folder, Workers workers)
+    private static void Write(MergePlan plan, Shard shard, int output, EventOrder events, TrainingSetOptions options, string folder, Workers workers, JobRecord record)
     {
         SampleDataset[] datasets = [.. plan.Datasets.Select((d, i) => plan.ForOutput(d with { Shape = [events.RowCount(output, i), .. d.RowShape] }))];
         using var target = new SampleOutput(Path.Combine(folder, shard.FileName), plan.Files[0].Path, datasets, workers, renumber: true);
@@ -102,7 +107,7 @@ public static class TrainingSet
 
             // The statistics of images are those of all events, so no single file gets them.
             target.Close(root => FileNotes.Write(
-                root, plan, plan.UsedFiles, null, "training set", ("set", shard.Set), ("shard", shard.Number), ("split_by", options.SplitBy.ToString()), ("seed", options.Seed)));
+                root, plan, plan.UsedFiles, null, record, new FileNotes.Job("training set", shard.Events, options.Seed), ("set", shard.Set), ("shard", shard.Number), ("split_by", options.SplitBy.ToString()), ("split_seed", options.SplitSeed)));
             target.Publish();
         }
         catch (H5Exception e)
@@ -188,7 +193,7 @@ public static class TrainingSet
         using (var json = new Utf8JsonWriter(text, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
-            json.WriteString("tool", FileNotes.Tool);
+            json.WriteString("tool", Provenance.Tool);
             json.WriteString("version", Runner.Version);
             json.WriteNumber("seed", options.Seed);
             json.WriteString("split_by", options.SplitBy.ToString());
