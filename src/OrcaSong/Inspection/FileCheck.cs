@@ -192,7 +192,7 @@ public sealed class FileCheck
                 _progress.AddDone(done - reported);
                 reported = done;
             }
-            : null;
+        : null;
         var isWhole = scan.Run(_workers ?? (isSamples ? null : new Workers(1)), look is null ? null : block => look.ForEach(l => l(block)), report, _cancellation);
         _bytes += scan.BytesRead;
         if (isWhole && name is LabelTable or "event_info")
