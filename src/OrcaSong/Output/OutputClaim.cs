@@ -23,7 +23,9 @@ internal sealed partial class OutputClaim : IDisposable
     private static readonly TimeSpan Expiry = TimeSpan.FromMinutes(10);
     private const int FileExists = 17; // EEXIST
     private const int FileExistsOnWindows = unchecked((int)0x80070050);
-    private static readonly TimeSpan Doubt = TimeSpan.FromMilliseconds(50);
+    private const int MostAttempts = 200;
+    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(10);
     private static int _taken;
     private readonly string _target;
     private readonly string _file;
@@ -94,7 +96,7 @@ internal sealed partial class OutputClaim : IDisposable
     {
         var expired = false;
         var killed = new List<int>();
-        for (var attempt = 0; !TryTake(isDoubtful: attempt > 0); attempt++)
+        for (var attempt = 0; !TryCreate(_file); attempt++)
         {
             var holder = ReadHolder(_file);
             if (holder is null)
@@ -102,7 +104,7 @@ internal sealed partial class OutputClaim : IDisposable
                 continue; // given back just now
             }
 
-            if (attempt > 10 || !IsVoid(holder, out expired))
+            if (attempt > MostAttempts || !IsVoid(holder, out expired))
             {
                 throw new OutputInUseException(_target, _file, holder);
             }
@@ -118,28 +120,12 @@ internal sealed partial class OutputClaim : IDisposable
         RemoveLeftovers(expired, killed);
     }
 
-    /// <summary>Takes it if nobody has it. Where an old one was broken, several may have done so, and a new one may have been moved: that shows soon.</summary>
-    private bool TryTake(bool isDoubtful)
-    {
-        if (!TryCreate())
-        {
-            return false;
-        }
-
-        if (isDoubtful)
-        {
-            Thread.Sleep(Doubt);
-        }
-
-        return !isDoubtful || ReadHolder(_file) == _holder;
-    }
-
-    private bool TryCreate()
+    private bool TryCreate(string path)
     {
         FileStream file;
         try
         {
-            file = new FileStream(_file, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
+            file = new FileStream(path, FileMode.CreateNew, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         }
         catch (IOException e) when (e.HResult is FileExists or FileExistsOnWindows)
         {
@@ -154,7 +140,7 @@ internal sealed partial class OutputClaim : IDisposable
         }
         catch (IOException)
         {
-            File.Delete(_file);
+            File.Delete(path);
             throw;
         }
         finally
@@ -194,41 +180,55 @@ internal sealed partial class OutputClaim : IDisposable
             return !ProcessMark.IsRunning(id, start);
         }
 
-        // Another machine, or killed before it was written. The clock is that of the file system.
+        // Another machine, or killed before it was written.
+        expired = AgeOf(_file) > (holder.Length == 0 ? Moment : Expiry);
+        return expired;
+    }
+
+    /// <summary>
+    /// Takes away a claim that counts no more. One at a time does so: the second would take away what somebody has put in its place meanwhile.
+    /// </summary>
+    private void Break(string holder)
+    {
+        var breaking = $"{_target}.break{OutputFile.TemporarySuffix}";
+        if (!TryCreate(breaking))
+        {
+            if (File.Exists(breaking) && AgeOf(breaking) > Moment)
+            {
+                File.Delete(breaking); // killed just then
+            }
+
+            Thread.Sleep(Pause);
+            return;
+        }
+
+        try
+        {
+            if (ReadHolder(_file) == holder)
+            {
+                File.Delete(_file);
+            }
+        }
+        finally
+        {
+            File.Delete(breaking);
+        }
+    }
+
+    /// <summary>How long ago a file was written, by the clock of the file system.</summary>
+    private TimeSpan AgeOf(string file)
+    {
         var probe = OutputFile.TemporaryName(_target, "clock");
         try
         {
             File.WriteAllBytes(probe, []);
-            expired = File.GetLastWriteTimeUtc(probe) - File.GetLastWriteTimeUtc(_file) > (holder.Length == 0 ? TimeSpan.FromSeconds(10) : Expiry);
+            var written = new FileInfo(file);
+            return written.Exists ? File.GetLastWriteTimeUtc(probe) - written.LastWriteTimeUtc : TimeSpan.Zero;
         }
         finally
         {
             File.Delete(probe);
         }
-
-        return expired;
-    }
-
-    /// <summary>Takes away a claim that counts no more; but not one that somebody else has put in its place meanwhile.</summary>
-    private void Break(string holder)
-    {
-        var aside = OutputFile.TemporaryName(_target, "lock");
-        try
-        {
-            File.Move(_file, aside);
-        }
-        catch (FileNotFoundException)
-        {
-            return; // somebody else was faster
-        }
-
-        if (ReadHolder(aside) is { } found && found != holder)
-        {
-            File.Move(aside, _file, overwrite: true);
-            return;
-        }
-
-        File.Delete(aside);
     }
 
     private void Renew()

@@ -58,12 +58,17 @@ internal static class Resumption
             return "is made with code of yours, of which nobody can say whether it still does the same";
         }
 
+        if (made.Job != RunProvenance.JobOf(processor))
+        {
+            return $"was made by another job ({made.Job})";
+        }
+
         if (made.Detector is { } before ? detector is null || !before.IsSame(detector) : detector is not null)
         {
             return "was made with another detector file";
         }
 
-        return made.Job == RunProvenance.JobOf(processor) && made.Configuration == ConfigurationWriter.Complete(processor, made.Detector?.Path)
+        return made.Configuration == ConfigurationWriter.Complete(processor, made.Detector?.Path)
             ? null
             : "was made with another configuration";
     }

@@ -49,7 +49,7 @@ public sealed class ResumeTests : IDisposable
 
     [Theory]
     [InlineData("configuration", "was made with another configuration")]
-    [InlineData("graphs", "was made with another configuration")]
+    [InlineData("graphs", "was made by another job (images)")]
     [InlineData("extractor", "was made with another configuration")]
     [InlineData("no detector", "was made with another detector file")]
     [InlineData("detector", "was made with another detector file")]
@@ -58,7 +58,7 @@ public sealed class ResumeTests : IDisposable
     [InlineData("cut", "is damaged or incomplete: ")]
     [InlineData("text", "is damaged or incomplete: ")]
     [InlineData("other", "does not say how it was made")]
-    [InlineData("merged", "was made with another configuration")]
+    [InlineData("merged", "was made by another job (merge)")]
     public void AnotherIsMadeAgain(string change, string reason)
     {
         Resume(_binner);
