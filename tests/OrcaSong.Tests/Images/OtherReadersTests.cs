@@ -46,7 +46,7 @@ public sealed class OtherReadersTests(CompleteOutput file) : IClassFixture<Compl
     public void H5pyReadsEverything() => Assert.Equal("ok", Tool.H5py(
         """
         with h5py.File(sys.argv[1]) as f:
-            assert sorted(f) == ["bin_stats", "event_info", "group_info", "raw_header", "x", "x_indices", "y"], list(f)
+            assert sorted(f) == ["bin_stats", "event_info", "group_info", "provenance_header", "raw_header", "x", "x_indices", "y"], list(f)
             n = 70
             assert f["x"].shape == (n, 18, 100, 31) and f["x"].dtype == "u1" and f["x"].chunks == (32, 18, 100, 31)
             assert f["x"][()].sum() > 0 and f["x"].fletcher32 and f["x"].shuffle and f["x"].compression_opts == 1
@@ -71,7 +71,7 @@ public sealed class OtherReadersTests(CompleteOutput file) : IClassFixture<Compl
         warnings.simplefilter("error")
         with tables.open_file(sys.argv[1], "a") as f:
             kinds = {n._v_pathname: type(n).__name__ for n in f.walk_nodes("/", "Leaf") if not n._v_pathname.startswith("/bin_stats")}
-            assert kinds == {"/x": "EArray", "/y": "Table", "/event_info": "Table", "/group_info": "Table", "/x_indices": "Table", "/raw_header": "Table"}, kinds
+            assert kinds == {"/x": "EArray", "/y": "Table", "/event_info": "Table", "/group_info": "Table", "/x_indices": "Table", "/raw_header": "Table", "/provenance_header": "Array"}, kinds
             assert f.title == "KM3NeT" and f.root.x.title == "pos_z_time_channel_id_event_images", f.root.x.title
             assert f.root.x.nrows == 70 and f.root.x.extdim == 0 and f.root.x.chunkshape == (32, 18, 100, 31)
             assert f.root.x.filters.complevel == 1 and f.root.x.filters.shuffle and f.root.x.filters.fletcher32

@@ -37,7 +37,7 @@ public sealed class ShufflerTests : IDisposable
         Assert.Equal((events, 1, 7u), (result.Events, result.Parts, result.Seed));
         Assert.Equal(["a", "b"], MergerTests.UsedFiles(_folder["out.h5"]));
         using var provenance = MergerTests.Provenance(_folder["out.h5"]);
-        Assert.Equal(7, provenance.RootElement.GetProperty("options").GetProperty("seed").GetInt32());
+        Assert.Equal(7, provenance.RootElement.GetProperty("seed").GetInt32());
     }
 
     [Fact]
