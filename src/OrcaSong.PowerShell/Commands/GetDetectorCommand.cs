@@ -7,23 +7,9 @@ namespace OrcaSong.PowerShell.Commands;
 /// <summary><c>Get-Detector</c>: what a detector file describes, and a picture of it.</summary>
 [Cmdlet(VerbsCommon.Get, "Detector", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
 [OutputType(typeof(DetectorSummary), typeof(DetectorDetails))]
-public sealed class GetDetectorCommand : ShowCommand
+public sealed class GetDetectorCommand : ShowFilesCommand
 {
-    private const string FromPath = "Path";
-    private const string FromLiteralPath = "LiteralPath";
     private readonly List<DetectorDetails> _detectors = [];
-
-    /// <summary>Detector files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Detector files; wildcards are taken as they stand.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [Alias("PSPath")]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Tell about each module: detection unit, floor, position, number of PMTs.</summary>
     [Parameter]
@@ -32,7 +18,7 @@ public sealed class GetDetectorCommand : ShowCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var file in ParameterSetName == FromPath ? Inputs(Path, literal: false, "detector file") : Inputs(LiteralPath, literal: true, "detector file"))
+        foreach (var file in Files("detector file"))
         {
             try
             {

@@ -7,23 +7,9 @@ namespace OrcaSong.PowerShell.Commands;
 /// <summary><c>Show-Event</c>: the hits of events, in the terminal or as a picture.</summary>
 [Cmdlet(VerbsCommon.Show, "Event", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
 [OutputType(typeof(EventHits))]
-public sealed class ShowEventCommand : ShowCommand
+public sealed class ShowEventCommand : ShowFilesCommand
 {
-    private const string FromPath = "Path";
-    private const string FromLiteralPath = "LiteralPath";
     private readonly List<EventHits> _events = [];
-
-    /// <summary>Files of events or of graphs; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Files of events or of graphs; wildcards are taken as they stand.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [Alias("PSPath")]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Numbers of the events, from 0 in file order. Each becomes a page of the picture.</summary>
     [Parameter(Position = 1)]
@@ -38,7 +24,7 @@ public sealed class ShowEventCommand : ShowCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var file in ParameterSetName == FromPath ? Inputs(Path, literal: false, "file") : Inputs(LiteralPath, literal: true, "file"))
+        foreach (var file in Files("file"))
         {
             foreach (var index in Index)
             {

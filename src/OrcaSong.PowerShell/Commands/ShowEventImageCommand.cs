@@ -7,23 +7,9 @@ namespace OrcaSong.PowerShell.Commands;
 /// <summary><c>Show-EventImage</c>: images of a file, projected on pairs of their axes, in the terminal or as a picture.</summary>
 [Cmdlet(VerbsCommon.Show, "EventImage", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
 [OutputType(typeof(ImageProjection))]
-public sealed class ShowEventImageCommand : ShowCommand
+public sealed class ShowEventImageCommand : ShowFilesCommand
 {
-    private const string FromPath = "Path";
-    private const string FromLiteralPath = "LiteralPath";
     private readonly List<EventImage> _images = [];
-
-    /// <summary>Files of images; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Files of images; wildcards are taken as they stand.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [Alias("PSPath")]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Numbers of the images, from 0 in file order. Each becomes a page of the picture.</summary>
     [Parameter(Position = 1)]
@@ -33,7 +19,7 @@ public sealed class ShowEventImageCommand : ShowCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var file in ParameterSetName == FromPath ? Inputs(Path, literal: false, "file") : Inputs(LiteralPath, literal: true, "file"))
+        foreach (var file in Files("file"))
         {
             foreach (var index in Index)
             {

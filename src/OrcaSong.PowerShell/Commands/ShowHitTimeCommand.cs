@@ -11,24 +11,10 @@ namespace OrcaSong.PowerShell.Commands;
 /// <summary><c>Show-HitTime</c>: how the times of the hits of event files are distributed, all files together.</summary>
 [Cmdlet(VerbsCommon.Show, "HitTime", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
 [OutputType(typeof(TimeDistribution))]
-public sealed class ShowHitTimeCommand : ShowCommand
+public sealed class ShowHitTimeCommand : ShowFilesCommand
 {
-    private const string FromPath = "Path";
-    private const string FromLiteralPath = "LiteralPath";
     private readonly List<string> _files = [];
     private BinAxis? _axis;
-
-    /// <summary>Event files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Event files; wildcards are taken as they stand.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [Alias("PSPath")]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Number of bins from the earliest hit to the latest.</summary>
     [Parameter]
@@ -93,7 +79,7 @@ public sealed class ShowHitTimeCommand : ShowCommand
     }
 
     /// <inheritdoc/>
-    protected override void ProcessRecord() => _files.AddRange(ParameterSetName == FromPath ? Inputs(Path, literal: false) : Inputs(LiteralPath, literal: true));
+    protected override void ProcessRecord() => _files.AddRange(Files("event file"));
 
     /// <inheritdoc/>
     protected override void EndProcessing()

@@ -203,9 +203,15 @@ internal sealed class SampleFileReader
             CheckIndex(indexed.Index!, indexed);
         }
 
-        return _problems.Count > 0 ? null : new SampleFile(_file.Path, (int)events, datasets, Texts(SampleFile.UsedFilesName), BinStatisticsFile.Read(_file.Root), Texts(Provenance.DatasetName) is [var provenance] ? provenance : null, Headers())
+        if (_problems.Count > 0)
         {
-            RawHeader = RawHeader(),
+            return null;
+        }
+
+        var headers = Headers();
+        return new SampleFile(_file.Path, (int)events, datasets, Texts(SampleFile.UsedFilesName), BinStatisticsFile.Read(_file.Root), Texts(Provenance.DatasetName) is [var provenance] ? provenance : null, headers)
+        {
+            RawHeader = headers.Contains(FileHeader.Path[1..], StringComparer.Ordinal) ? RawHeader() : [],
         };
     }
 
@@ -266,11 +272,6 @@ internal sealed class SampleFileReader
     /// <summary>The header of the simulation, for the provenance of what is made of the file; nothing if it is long.</summary>
     private List<HeaderRow> RawHeader()
     {
-        if (!Headers().Contains(FileHeader.Path[1..], StringComparer.Ordinal))
-        {
-            return [];
-        }
-
         using var source = new RowSource(_file, FileHeader.Path);
         using var dataset = _file.Root.OpenDataset(FileHeader.Path);
         var columns = HeaderColumns.Select(name => dataset.Type.Members.FirstOrDefault(m => m.Name == name && m.Type.Class == H5Class.String)).OfType<H5Member>().ToArray();

@@ -10,34 +10,10 @@ using Xunit;
 
 namespace OrcaSong.Tests.Golden;
 
-/// <summary>The configurations that stand for the calls of the Python tool.</summary>
-public sealed class GoldenCases : IDisposable
-{
-    private readonly TempFolder _folder = new();
-
-    public GoldenCases()
-    {
-        if (Shared.Folder is null || !Tool.HasPython("h5py"))
-        {
-            return;
-        }
-
-        var (_, error, exitCode) = Tool.PythonFile(
-            Shared.Path("tools", "golden_cases.py"), [Shared.Path("golden", "manifest.json"), _folder.Path, "--only", .. GoldenImageTests.Prefixes]);
-        Assert.True(exitCode == 0, error);
-        using var cases = JsonDocument.Parse(File.ReadAllText(_folder["cases.json"]));
-        Cases = cases.RootElement.EnumerateArray().ToDictionary(c => c.GetProperty("case").GetString()!, c => c.Clone());
-    }
-
-    internal Dictionary<string, JsonElement> Cases { get; } = [];
-
-    public void Dispose() => _folder.Dispose();
-}
-
 /// <summary>Images, bin statistics and labels against what the Python tool wrote.</summary>
-public sealed class GoldenImageTests(GoldenCases golden) : IClassFixture<GoldenCases>
+public sealed class GoldenImageTests(GoldenCases<GoldenImageTests> golden) : IClassFixture<GoldenCases<GoldenImageTests>>, IGoldenTests
 {
-    internal static readonly string[] Prefixes = ["image_", "edge_image_", "det_image_"];
+    public static IReadOnlyList<string> Prefixes { get; } = ["image_", "edge_image_", "det_image_"];
 
     public static IEnumerable<TheoryDataRow<string>> Written() => Names(e => e.GetProperty("status").GetString() == "ok");
 

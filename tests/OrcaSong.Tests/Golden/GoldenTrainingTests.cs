@@ -7,34 +7,10 @@ using Xunit;
 
 namespace OrcaSong.Tests.Golden;
 
-/// <summary>The command lines that stand for the Python tool's merges and shuffles.</summary>
-public sealed class TrainingCases : IDisposable
-{
-    private readonly TempFolder _folder = new();
-
-    public TrainingCases()
-    {
-        if (Shared.Folder is null || !Tool.HasPython("h5py"))
-        {
-            return;
-        }
-
-        var (_, error, exitCode) = Tool.PythonFile(
-            Shared.Path("tools", "golden_cases.py"), [Shared.Path("golden", "manifest.json"), _folder.Path, "--only", .. GoldenTrainingTests.Prefixes]);
-        Assert.True(exitCode == 0, error);
-        using var cases = JsonDocument.Parse(File.ReadAllText(_folder["cases.json"]));
-        Cases = cases.RootElement.EnumerateArray().ToDictionary(c => c.GetProperty("case").GetString()!, c => c.Clone());
-    }
-
-    internal Dictionary<string, JsonElement> Cases { get; } = [];
-
-    public void Dispose() => _folder.Dispose();
-}
-
 /// <summary>Merged and shuffled files, made by the command, against what the Python tool wrote.</summary>
-public sealed class GoldenTrainingTests(TrainingCases golden) : IClassFixture<TrainingCases>
+public sealed class GoldenTrainingTests(GoldenCases<GoldenTrainingTests> golden) : IClassFixture<GoldenCases<GoldenTrainingTests>>, IGoldenTests
 {
-    internal static readonly string[] Prefixes = ["conc_", "det_conc_", "shuf", "det_shuf"];
+    public static IReadOnlyList<string> Prefixes { get; } = ["conc_", "det_conc_", "shuf", "det_shuf"];
 
     /// <summary>Inputs that the Python tool could not make one file of; words of our answer.</summary>
     private static readonly Dictionary<string, string[]> Refused = new()

@@ -6,38 +6,15 @@ using OrcaSong.Events;
 using OrcaSong.Hdf5;
 using OrcaSong.Labels;
 using OrcaSong.Running;
+using OrcaSong.Tests.Golden;
 using Xunit;
 
 namespace OrcaSong.Tests.Graphs;
 
-/// <summary>The configurations that stand for the calls of the Python tool.</summary>
-public sealed class GoldenGraphCases : IDisposable
-{
-    private readonly TempFolder _folder = new();
-
-    public GoldenGraphCases()
-    {
-        if (Shared.Folder is null || !Tool.HasPython("h5py"))
-        {
-            return;
-        }
-
-        var (_, error, exitCode) = Tool.PythonFile(
-            Shared.Path("tools", "golden_cases.py"), [Shared.Path("golden", "manifest.json"), _folder.Path, "--only", .. GoldenGraphTests.Prefixes]);
-        Assert.True(exitCode == 0, error);
-        using var cases = JsonDocument.Parse(File.ReadAllText(_folder["cases.json"]));
-        Cases = cases.RootElement.EnumerateArray().ToDictionary(c => c.GetProperty("case").GetString()!, c => c.Clone());
-    }
-
-    internal Dictionary<string, JsonElement> Cases { get; } = [];
-
-    public void Dispose() => _folder.Dispose();
-}
-
 /// <summary>Graphs against what the Python tool wrote.</summary>
-public sealed class GoldenGraphTests(GoldenGraphCases golden) : IClassFixture<GoldenGraphCases>
+public sealed class GoldenGraphTests(GoldenCases<GoldenGraphTests> golden) : IClassFixture<GoldenCases<GoldenGraphTests>>, IGoldenTests
 {
-    internal static readonly string[] Prefixes = ["graph_", "edge_graph_", "det_graph_", "td_graph_", "cli_", "det_cli_"];
+    public static IReadOnlyList<string> Prefixes { get; } = ["graph_", "edge_graph_", "det_graph_", "td_graph_", "cli_", "det_cli_"];
 
     public static IEnumerable<TheoryDataRow<string>> Written()
     {

@@ -3,38 +3,16 @@ using OrcaSong.Configuration;
 using OrcaSong.Configuration.Toml;
 using OrcaSong.Events;
 using OrcaSong.Running;
+using OrcaSong.Tests.Golden;
 using Xunit;
 
 namespace OrcaSong.Tests.Labels;
 
-/// <summary>The configurations that stand for the calls of the Python tool with an extractor.</summary>
-public sealed class LabelCases : IDisposable
-{
-    internal static readonly string[] Prefixes = ["extr_", "cli_", "det_cli_", "det_graph_", "edge_bundle_", "td_"];
-    private readonly TempFolder _folder = new();
-
-    public LabelCases()
-    {
-        if (Shared.Folder is null || !Tool.HasPython("h5py"))
-        {
-            return;
-        }
-
-        var (_, error, exitCode) = Tool.PythonFile(
-            Shared.Path("tools", "golden_cases.py"), [Shared.Path("golden", "manifest.json"), _folder.Path, "--only", .. Prefixes]);
-        Assert.True(exitCode == 0, error);
-        using var cases = JsonDocument.Parse(File.ReadAllText(_folder["cases.json"]));
-        Cases = cases.RootElement.EnumerateArray().ToDictionary(c => c.GetProperty("case").GetString()!, c => c.Clone());
-    }
-
-    internal Dictionary<string, JsonElement> Cases { get; } = [];
-
-    public void Dispose() => _folder.Dispose();
-}
-
 /// <summary>All labels against what the Python tool wrote, whole files.</summary>
-public sealed class GoldenLabelTests(LabelCases golden) : IClassFixture<LabelCases>
+public sealed class GoldenLabelTests(GoldenCases<GoldenLabelTests> golden) : IClassFixture<GoldenCases<GoldenLabelTests>>, IGoldenTests
 {
+    public static IReadOnlyList<string> Prefixes { get; } = ["extr_", "cli_", "det_cli_", "det_graph_", "edge_bundle_", "td_"];
+
     private const string Parallel = "not parallel";
     private const string NeedsW2List = "W2LIST_GSEAGEN_CC";
     private const string NeedsTracks = "/reco/tracks";
@@ -152,7 +130,7 @@ public sealed class GoldenLabelTests(LabelCases golden) : IClassFixture<LabelCas
 
         using var manifest = JsonDocument.Parse(File.ReadAllText(Shared.Path("golden", "manifest.json")));
         return [.. manifest.RootElement.EnumerateObject()
-            .Where(c => LabelCases.Prefixes.Any(p => c.Name.StartsWith(p, StringComparison.Ordinal)) && (c.Value.GetProperty("status").GetString() == "ok") == ok)
+            .Where(c => Prefixes.Any(p => c.Name.StartsWith(p, StringComparison.Ordinal)) && (c.Value.GetProperty("status").GetString() == "ok") == ok)
             .Where(c => c.Value.GetProperty("call").GetString()!.Contains("xtractor", StringComparison.Ordinal) || c.Name.Contains("cli_", StringComparison.Ordinal))
             .Select(c => new TheoryDataRow<string>(c.Name))];
     }
