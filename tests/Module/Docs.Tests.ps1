@@ -1,4 +1,14 @@
 BeforeDiscovery {
+    # Pages whose pieces of code run one after the other, in a folder with simulated files or in an empty one. The TOML of a page is kept under a name.
+    $pages = @(
+        @{ Page = 'README.md'; Files = $false; Configuration = '' }
+        @{ Page = 'docs/getting-started.md'; Files = $false; Configuration = '' }
+        @{ Page = 'docs/binning.md'; Files = $true; Configuration = 'images.toml' }
+        @{ Page = 'docs/graphs.md'; Files = $true; Configuration = 'hits.toml' }
+        @{ Page = 'docs/calibration.md'; Files = $true; Configuration = '' }
+        @{ Page = 'docs/from-python.md'; Files = $true; Configuration = '' }
+    )
+
     # The PowerShell code of the page about labels, piece by piece, as it stands there.
     $page = Get-Content (Join-Path $PSScriptRoot '../../docs/labels.md') -Raw
     $pieces = [regex]::Matches($page, '(?ms)^```powershell\r?\n(.*?)^```').ForEach{ @{ Code = $_.Groups[1].Value } }
@@ -21,6 +31,61 @@ BeforeAll {
 }
 
 AfterAll { Pop-Location }
+
+Describe 'The page <Page>' -ForEach $pages {
+    BeforeAll {
+        $root = Split-Path (Split-Path $PSScriptRoot)
+        Push-Location (New-Item (Join-Path $TestDrive pages (Split-Path $Page -LeafBase)) -ItemType Directory -Force)
+        if ($Files) {
+            $null = New-Item runs -ItemType Directory
+            $null = New-SimulatedRun events.h5 -Event 40
+            1..2 | ForEach-Object { $null = New-SimulatedRun "runs/$_.h5" -Event 20 -HitsPerEvent 20 -RunId $_ }
+        }
+
+        # What a piece prints, as text; a command of another program that fails is an error.
+        function Invoke-Piece([string] $Language, [string] $Code) {
+            $script = New-Item (Join-Path $TestDrive "$(New-Guid)") -Value $Code
+            if ($Language -eq 'bash') { bash -e $script 2>&1 }
+            else { /usr/bin/python3 $script 2>&1 }
+            if ($LASTEXITCODE -ne 0) { throw "It ended with exit code $LASTEXITCODE." }
+        }
+
+        $hasBash = [bool](Get-Command bash -ErrorAction Ignore)
+        $hasH5py = (Test-Path /usr/bin/python3) -and $(/usr/bin/python3 -c 'import h5py' 2>&1; $LASTEXITCODE -eq 0)
+        $hasGnuplot = [bool](Get-Command gnuplot -CommandType Application -ErrorAction Ignore)
+        $path = $env:PATH
+        $env:PATH = (Join-Path $root out bin) + [IO.Path]::PathSeparator + $path
+    }
+
+    AfterAll {
+        $env:PATH = $path
+        Pop-Location
+    }
+
+    It 'runs as it stands, piece after piece' {
+        $text = Get-Content (Join-Path $root $Page) -Raw
+        if ($Configuration) { Set-Content $Configuration ([regex]::Match($text, '(?ms)^```toml\r?\n(.*?)^```').Groups[1].Value) }
+        $pieces = [regex]::Matches($text, '(?ms)^```(powershell|bash|python)\r?\n(.*?)^```')
+        $pieces.Count | Should -BeGreaterThan 1
+        $ErrorActionPreference = 'Stop'
+        foreach ($piece in $pieces) {
+            $language, $code = $piece.Groups[1].Value, $piece.Groups[2].Value
+            if ($language -eq 'powershell') {
+                $runnable = $hasGnuplot ? $code : ($code -replace '(?m)^.*-SaveAs.*$')
+                . ([scriptblock]::Create($runnable)) | Out-String | Should -Not -Match 'Exception' -Because $code
+            }
+            elseif (($language -eq 'bash') ? $hasBash : $hasH5py) {
+                { Invoke-Piece $language $code } | Should -Not -Throw -Because $code
+            }
+        }
+    }
+
+    It 'links to what is there' {
+        $folder = Split-Path (Join-Path $root $Page)
+        $links = [regex]::Matches((Get-Content (Join-Path $root $Page) -Raw), '\]\(([^)#:]+)(#[^)]*)?\)').ForEach{ $_.Groups[1].Value }
+        $links | Where-Object { -not (Test-Path (Join-Path $folder $_)) } | Should -BeNullOrEmpty
+    }
+}
 
 Describe 'The page about labels' {
     It 'has code for labels, a skipper and a compiled extractor' { @($pieces).Count | Should -BeGreaterOrEqual 3 } -TestCases @{ pieces = $pieces }
