@@ -17,7 +17,7 @@ internal static class AboutText
         var summary = page.OfType<Paragraph>().First();
         var text = new StringBuilder($"TOPIC\n{Indent}{topic}\n\nSHORT DESCRIPTION\n");
         var sentence = Markdown.Plain(summary.Text, linkText).Split(". ")[0].TrimEnd('.') + ".";
-        Append(text, TextBlocks.Wrap(sentence, Width - Indent.Length, string.Empty));
+        Append(text, [.. TextBlocks.Wrap(sentence, Width - Indent.Length, string.Empty)]);
         text.Append("\nLONG DESCRIPTION\n");
         Block? last = null;
         foreach (var block in page.Where(b => b is not Heading { Level: 1 }))
@@ -30,7 +30,7 @@ internal static class AboutText
             else
             {
                 text.Append(last is null or Heading || (last is Item && block is Item) ? string.Empty : "\n");
-                Append(text, TextBlocks.Lines(block, Width - Indent.Length, linkText));
+                Append(text, [.. TextBlocks.Lines(block, Width - Indent.Length, linkText)]);
             }
 
             last = block;
@@ -39,11 +39,13 @@ internal static class AboutText
         return text.ToString();
     }
 
-    private static void Append(StringBuilder text, IEnumerable<string> lines)
+    // What commands print may be as wide as the terminal.
+    private static void Append(StringBuilder text, IReadOnlyList<string> lines)
     {
+        var indent = lines.Max(l => l.Length) > Width - Indent.Length ? string.Empty : Indent;
         foreach (var line in lines)
         {
-            text.Append(line.Length == 0 ? string.Empty : Indent).Append(line).Append('\n');
+            text.Append(line.Length == 0 ? string.Empty : indent).Append(line).Append('\n');
         }
     }
 }

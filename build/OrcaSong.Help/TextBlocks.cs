@@ -3,7 +3,9 @@ namespace OrcaSong.Help;
 /// <summary>Pieces of a page as plain lines, for a terminal.</summary>
 internal static class TextBlocks
 {
-    /// <summary>A piece as lines that are no wider than they may be, code apart, which stays as it is.</summary>
+    private const string CodeIndent = "    ";
+
+    /// <summary>A piece as lines that are no wider than they may be. Of code, commands of shells are broken; all other code stays as it is.</summary>
     /// <param name="block">The piece.</param>
     /// <param name="width">Columns; 0 for any number.</param>
     /// <param name="linkText">What links are called.</param>
@@ -14,7 +16,7 @@ internal static class TextBlocks
         {
             Paragraph paragraph => Wrap(Plain(paragraph.Text), width, string.Empty),
             Item item => Wrap(Plain(item.Text), width, "  "),
-            Code code => code.Lines.Select(line => line.Length == 0 ? line : "    " + line),
+            Code code => Indented([.. code.Lines.SelectMany(line => Commands(line, width == 0 ? int.MaxValue : width - CodeIndent.Length, code.Language))], width),
             Table table => Rows(table, width, Plain),
             Heading heading => [Plain(heading.Text)],
             _ => [],
@@ -40,6 +42,35 @@ internal static class TextBlocks
 
         yield return line;
     }
+
+    // What is too wide to be indented is not.
+    private static IEnumerable<string> Indented(IReadOnlyList<string> lines, int width)
+    {
+        var indent = width > 0 && lines.Max(l => l.Length) > width - CodeIndent.Length ? string.Empty : CodeIndent;
+        return lines.Select(line => line.Length == 0 ? line : indent + line);
+    }
+
+    // Shells go on in the next line after a mark, where a space may stand; one in quotes is part of a text.
+    private static IEnumerable<string> Commands(string line, int width, string language)
+    {
+        var mark = language switch { "powershell" => " `", "bash" => " \\", _ => null };
+        var rest = line;
+        while (mark is not null && rest.Length > width)
+        {
+            var end = Enumerable.Range(0, width - mark.Length + 1).Reverse().FirstOrDefault(i => rest[i] == ' ' && rest[..i].Trim().Length > 0 && IsOutsideQuotes(rest[..i]));
+            if (end == 0)
+            {
+                break;
+            }
+
+            yield return rest[..end].TrimEnd() + (rest[..end].TrimEnd().EndsWith('|') ? string.Empty : mark);
+            rest = CodeIndent + rest[end..].TrimStart();
+        }
+
+        yield return rest;
+    }
+
+    private static bool IsOutsideQuotes(string text) => text.Count(c => c == '"') % 2 == 0 && text.Count(c => c == '\'') % 2 == 0;
 
     // Side by side where that fits, else one below the other.
     private static IEnumerable<string> Rows(Table table, int width, Func<string, string> plain)

@@ -28,39 +28,47 @@ BeforeAll {
     . $PSScriptRoot/Module.ps1
     Push-Location $TestDrive
     $null = New-SimulatedRun events.h5 -Event 40
+
+    # What a piece prints; a command of another program that fails is an error.
+    function Invoke-Piece([string] $Language, [string] $Code) {
+        $script = New-Item (Join-Path $TestDrive "$(New-Guid)") -Value $Code
+        if ($Language -eq 'bash') { bash -e $script 2>&1 }
+        else { /usr/bin/python3 $script 2>&1 }
+        if ($LASTEXITCODE -ne 0) { throw "It ended with exit code $LASTEXITCODE." }
+    }
+
+    # Runs the pieces for the shell of a page whose other pieces run one by one.
+    function Test-ShellPiece([string] $Page) {
+        if (-not $hasBash) { Set-ItResult -Skipped -Because 'bash is absent'; return }
+        $pieces = [regex]::Matches((Get-Content (Join-Path $root docs $Page) -Raw), '(?ms)^```bash\r?\n(.*?)^```')
+        $pieces.Count | Should -BeGreaterOrEqual 1
+        foreach ($piece in $pieces) { { Invoke-Piece bash $piece.Groups[1].Value } | Should -Not -Throw -Because $piece.Value }
+    }
+
+    $root = Split-Path (Split-Path $PSScriptRoot)
+    $hasBash = [bool](Get-Command bash -ErrorAction Ignore)
+    $hasH5py = (Test-Path /usr/bin/python3) -and $(/usr/bin/python3 -c 'import h5py' 2>&1; $LASTEXITCODE -eq 0)
+    $hasGnuplot = [bool](Get-Command gnuplot -CommandType Application -ErrorAction Ignore)
+    $path = $env:PATH
+    $env:PATH = (Join-Path $root out bin) + [IO.Path]::PathSeparator + $path
 }
 
-AfterAll { Pop-Location }
+AfterAll {
+    $env:PATH = $path
+    Pop-Location
+}
 
 Describe 'The page <Page>' -ForEach $pages {
     BeforeAll {
-        $root = Split-Path (Split-Path $PSScriptRoot)
         Push-Location (New-Item (Join-Path $TestDrive pages (Split-Path $Page -LeafBase)) -ItemType Directory -Force)
         if ($Files) {
             $null = New-Item runs -ItemType Directory
             $null = New-SimulatedRun events.h5 -Event 40
             1..2 | ForEach-Object { $null = New-SimulatedRun "runs/$_.h5" -Event 20 -HitsPerEvent 20 -RunId $_ }
         }
-
-        # What a piece prints, as text; a command of another program that fails is an error.
-        function Invoke-Piece([string] $Language, [string] $Code) {
-            $script = New-Item (Join-Path $TestDrive "$(New-Guid)") -Value $Code
-            if ($Language -eq 'bash') { bash -e $script 2>&1 }
-            else { /usr/bin/python3 $script 2>&1 }
-            if ($LASTEXITCODE -ne 0) { throw "It ended with exit code $LASTEXITCODE." }
-        }
-
-        $hasBash = [bool](Get-Command bash -ErrorAction Ignore)
-        $hasH5py = (Test-Path /usr/bin/python3) -and $(/usr/bin/python3 -c 'import h5py' 2>&1; $LASTEXITCODE -eq 0)
-        $hasGnuplot = [bool](Get-Command gnuplot -CommandType Application -ErrorAction Ignore)
-        $path = $env:PATH
-        $env:PATH = (Join-Path $root out bin) + [IO.Path]::PathSeparator + $path
     }
 
-    AfterAll {
-        $env:PATH = $path
-        Pop-Location
-    }
+    AfterAll { Pop-Location }
 
     It 'runs as it stands, piece after piece' {
         $text = Get-Content (Join-Path $root $Page) -Raw
@@ -128,6 +136,8 @@ Describe 'The page about data splits' -ForEach @{ Configuration = $configuration
             ($split.Events | Measure-Object -Sum).Sum | Should -BeIn 220, 440
         }
     }
+
+    It 'runs its commands for the shell' { Test-ShellPiece data-splits.md }
 }
 
 Describe 'The page about training sets' -ForEach @{ Count = $setPieces.Count } {
@@ -152,6 +162,8 @@ Describe 'The page about training sets' -ForEach @{ Count = $setPieces.Count } {
         (Get-Content set/manifest.json | ConvertFrom-Json).events | Should -Be 300
         'shuffled.h5', 'again_shuffled.h5', 'train_shuffled.h5', 'test_shuffled.h5' | Should -Exist
     }
+
+    It 'runs its commands for the shell' { Test-ShellPiece training-sets.md }
 }
 
 Describe 'The page about reliability' -ForEach @{ Pieces = $trustPieces } {
@@ -187,6 +199,8 @@ Describe 'The page about pictures' {
                 $ErrorActionPreference = 'Stop'
                 $null = . ([scriptblock]::Create($piece.Groups[1].Value))
             }
+            Test-ShellPiece pictures.md
+            'all.pdf' | Should -Exist
         }
         finally { Pop-Location }
         $pictures = [regex]::Matches($page, '\]\((pictures/[^)]+)\)').ForEach{ $_.Groups[1].Value }
