@@ -50,14 +50,16 @@ internal static class TextBlocks
         return lines.Select(line => line.Length == 0 ? line : indent + line);
     }
 
-    // Shells go on in the next line after a mark, where a space may stand; one in quotes is part of a text.
+    // Shells go on in the next line after a mark, where a space may stand; one in quotes is part of a text. It reads best before a parameter or after a bar.
     private static IEnumerable<string> Commands(string line, int width, string language)
     {
         var mark = language switch { "powershell" => " `", "bash" => " \\", _ => null };
         var rest = line;
         while (mark is not null && rest.Length > width)
         {
-            var end = Enumerable.Range(0, width - mark.Length + 1).Reverse().FirstOrDefault(i => rest[i] == ' ' && rest[..i].Trim().Length > 0 && IsOutsideQuotes(rest[..i]));
+            var places = Enumerable.Range(1, width - mark.Length).Where(i => rest[i] == ' ' && rest[..i].Trim().Length > 0 && IsOutsideQuotes(rest[..i])).ToArray();
+            var named = places.Where(i => rest[i - 1] == '|' || rest[i + 1] == '-').ToArray();
+            var end = named.LastOrDefault(i => IsOutsideBrackets(rest[..i]), named.LastOrDefault(places.LastOrDefault()));
             if (end == 0)
             {
                 break;
@@ -69,6 +71,8 @@ internal static class TextBlocks
 
         yield return rest;
     }
+
+    private static bool IsOutsideBrackets(string text) => text.Count("([{".Contains) == text.Count(")]}".Contains);
 
     private static bool IsOutsideQuotes(string text) => text.Count(c => c == '"') % 2 == 0 && text.Count(c => c == '\'') % 2 == 0;
 

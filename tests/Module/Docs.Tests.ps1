@@ -9,6 +9,10 @@ BeforeDiscovery {
         @{ Page = 'docs/from-python.md'; Files = $true; Configuration = '' }
     )
 
+    $texts = Get-Item "$PSScriptRoot/../../*.md", "$PSScriptRoot/../../docs/*.md", "$PSScriptRoot/../../docs/cmdlets/*.md" | ForEach-Object {
+        @{ Name = $_.Name; Folder = $_.DirectoryName; Text = Get-Content $_ -Raw }
+    }
+
     # The PowerShell code of the page about labels, piece by piece, as it stands there.
     $page = Get-Content (Join-Path $PSScriptRoot '../../docs/labels.md') -Raw
     $pieces = [regex]::Matches($page, '(?ms)^```powershell\r?\n(.*?)^```').ForEach{ @{ Code = $_.Groups[1].Value } }
@@ -87,11 +91,12 @@ Describe 'The page <Page>' -ForEach $pages {
             }
         }
     }
+}
 
-    It 'links to what is there' {
-        $folder = Split-Path (Join-Path $root $Page)
-        $links = [regex]::Matches((Get-Content (Join-Path $root $Page) -Raw), '\]\(([^)#:]+)(#[^)]*)?\)').ForEach{ $_.Groups[1].Value }
-        $links | Where-Object { -not (Test-Path (Join-Path $folder $_)) } | Should -BeNullOrEmpty
+Describe 'Links' {
+    It 'of <Name> lead to files that are there' -ForEach $texts {
+        $links = [regex]::Matches($Text, '\]\(([^)#:\s]+)(#[^)]*)?\)').ForEach{ $_.Groups[1].Value }
+        $links | Where-Object { -not (Test-Path (Join-Path $Folder $_)) } | Should -BeNullOrEmpty
     }
 }
 

@@ -41,8 +41,9 @@ Describe 'The help of <Name>' -ForEach $commands {
     It 'knows the parameter sets' {
         $command = Get-Command $Name
         @($help.syntax.syntaxItem).Count | Should -Be @($command.ParameterSets).Count
+        $parameters = $command.Parameters
         foreach ($parameter in $help.parameters.parameter | Where-Object name -notin WhatIf, Confirm) {
-            $sets = $command.Parameters[$parameter.name].ParameterSets.Values
+            $sets = $parameters[$parameter.name].ParameterSets.Values
             [bool]::Parse($parameter.required) | Should -BeIn @($sets.IsMandatory)
             $parameter.pipelineInput -like '*ByValue*' | Should -BeIn @($sets.ValueFromPipeline)
             $parameter.pipelineInput -like '*ByPropertyName*' | Should -BeIn @($sets.ValueFromPipelineByPropertyName)
