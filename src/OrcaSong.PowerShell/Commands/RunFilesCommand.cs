@@ -8,7 +8,7 @@ namespace OrcaSong.PowerShell.Commands;
 
 /// <summary>
 /// What commands have in common that run event files through processors: several files at once, each started as soon as the pipeline
-/// delivers it and its result emitted as soon as it is there. One bad file is one error; the rest go on.
+/// delivers it, and results are emitted as they come, in the order of the inputs. One bad file is one error; the rest go on.
 /// </summary>
 public abstract class RunFilesCommand : StoppableCommand
 {
