@@ -95,11 +95,12 @@ internal static class Maml
             .. parameter.Range.Length == 0 ? [] : new[] { Paragraph($"Accepted: {parameter.Range}.") },
         ];
 
-        private XElement Example(Example example) => new(
+        // The empty paragraph keeps the next title apart.
+        private XElement Example(Example example, int index) => new(
             C + "example",
-            new XElement(M + "title", example.Title),
+            new XElement(M + "title", $"-------- Example {index + 1}: {example.Title} --------"),
             new XElement(D + "code", string.Join('\n', example.Commands.Lines)),
-            new XElement(D + "remarks", Paragraphs(example.Remarks)));
+            new XElement(D + "remarks", Paragraphs(example.Remarks), new XElement(M + "para")));
 
         private object[] Described(PipelineType type) => [Type(type.Name), new XElement(M + "description", Paragraph(type.Text))];
 

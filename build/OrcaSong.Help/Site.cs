@@ -43,8 +43,9 @@ internal sealed partial class Site
         }
     }
 
-    /// <summary>The pages docs/cmdlets, as they should be.</summary>
-    internal IEnumerable<(string Path, string Text)> CommandPages() => _commands.Select(c => (PathOf(c), Page(c).Write(c)));
+    /// <summary>The pages docs/cmdlets, as they should be: one for each cmdlet, and a list of them.</summary>
+    internal IEnumerable<(string Path, string Text)> CommandPages() =>
+        _commands.Select(c => (PathOf(c), Page(c).Write(c))).Append((Path.Combine(_root, "docs", "cmdlets", "README.md"), List()));
 
     // At the prompt a page goes by the name that Get-Help knows.
     private string? LinkText(string target)
@@ -59,6 +60,12 @@ internal sealed partial class Site
 
     private string? ProjectAddress() =>
         ProjectUri().Match(File.ReadAllText(Path.Combine(_root, "OrcaSong.psd1"))) is { Success: true } match ? match.Groups[1].Value.TrimEnd('/') : null;
+
+    private string List()
+    {
+        var rows = _commands.Select(c => $"| [{c.Name}]({c.Name}.md) | {c.Synopsis} |\n");
+        return $"# Cmdlets\n\n`Get-Help NAME -Full` shows these pages at the prompt.\n\n| | |\n|---|---|\n{string.Concat(rows)}";
+    }
 
     private string PathOf(Command command) => Path.Combine(_root, "docs", "cmdlets", command.Name + ".md");
 

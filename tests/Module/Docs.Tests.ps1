@@ -93,6 +93,21 @@ Describe 'The page <Page>' -ForEach $pages {
     }
 }
 
+Describe 'The page about moving from the Python tool' {
+    It 'has every key of configurations, and every parameter of what they describe' {
+        $text = Get-Content (Join-Path $root docs/from-python.md) -Raw
+        $outputs = (New-FileBinner ztc_2017 -DetectorFile events.detx -HitWeight tot -CenterHitsTo 0, 0, $null),
+            (New-FileGraph -TimeWindow 0, 1 -HitField time -MaxHits 1 -Extractor nu_chain_data) | ForEach-Object {
+            (Invoke-Binning events.h5 -FileBinner $_ -DestinationPath "keys$(New-Guid).h5" -WarningAction Ignore -ErrorAction Stop).Output
+        }
+        $keys = (Get-EventFile $outputs).Provenance | ForEach-Object { [regex]::Matches(($_ | ConvertFrom-Json).configuration, '(?m)^(\w+) =').ForEach{ $_.Groups[1].Value } }
+        $keys.Count | Should -BeGreaterThan 30
+        $keys | Where-Object { $text -notmatch "\b$_\b" } | Should -BeNullOrEmpty
+        $parameters = (Get-Command New-FileBinner, New-FileGraph).Parameters.Keys | Where-Object { $_ -notin [System.Management.Automation.Cmdlet]::CommonParameters }
+        $parameters | Where-Object { $text -notmatch "-$_\b" } | Should -BeNullOrEmpty
+    }
+}
+
 Describe 'Links' {
     It 'of <Name> lead to files that are there' -ForEach $texts {
         $links = [regex]::Matches($Text, '\]\(([^)#:\s]+)(#[^)]*)?\)').ForEach{ $_.Groups[1].Value }

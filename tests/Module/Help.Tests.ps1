@@ -118,6 +118,11 @@ Describe 'Help' {
         $text | Should -Be (Get-Help New-BinAxis).Synopsis, 'True', 'de-DE'
     }
 
+    It 'names every cmdlet in about_OrcaSong' {
+        $text = Get-Help about_OrcaSong | Out-String
+        (Get-Command -Module OrcaSong).Name | Where-Object { $text -notmatch "\b$_\b" } | Should -BeNullOrEmpty
+    }
+
     It 'finds a cmdlet by a word' { (Get-Help *Shuffle*).Name | Should -Contain Invoke-EventShuffle }
 
     It 'is that of docs/cmdlets, and these pages are what the code says' {
@@ -125,6 +130,6 @@ Describe 'Help' {
         $writer | Should -Not -BeNullOrEmpty -Because 'the build makes it'
         dotnet $writer check $root | Should -BeNullOrEmpty
         $LASTEXITCODE | Should -Be 0
-        Get-ChildItem (Join-Path $root docs/cmdlets) -Name | Sort-Object | Should -Be (Get-Command -Module OrcaSong | ForEach-Object { "$($_.Name).md" } | Sort-Object)
+        Get-ChildItem (Join-Path $root docs/cmdlets) -Name | Sort-Object | Should -Be (@((Get-Command -Module OrcaSong).Name) + 'README' | ForEach-Object { "$_.md" } | Sort-Object)
     }
 }
