@@ -71,23 +71,37 @@ internal sealed partial record CommandPage(IReadOnlyDictionary<string, string> T
 
     private static string Of(Parameter parameter, Command command)
     {
-        var uses = parameter.Uses.Values;
-        var use = uses.First();
-        var mandatory = command.Sets.Count(s => parameter.In(s) is { IsMandatory: true });
-        var facts = new List<string> { $"Type: `{parameter.Type}`" };
-        void Fact(string name, string value) => facts.AddRange(value.Length == 0 ? [] : [$"{name}: {value}"]);
-        Fact("default", parameter.Default);
-        Fact("accepted", parameter.Range);
-        Fact("required", mandatory == 0 ? string.Empty : parameter.Uses.ContainsKey(Parameter.AllSets) || mandatory == command.Sets.Count ? "yes" : $"with {SetList(parameter)}");
-        Fact("position", use.Position?.ToString(CultureInfo.InvariantCulture) ?? string.Empty);
-        Fact("pipeline", uses.Select(u => u.Pipeline).First() switch { "ByValue" => "by value", "ByPropertyName" => "by property name", "" => string.Empty, _ => "by value, by property name" });
-        Fact("wildcards", parameter.Wildcards ? "yes" : string.Empty);
-        Fact(parameter.Aliases.Count == 1 ? "alias" : "aliases", string.Join(", ", parameter.Aliases.Select(a => $"`{a}`")));
-        var values = parameter.Values.Count == 0 ? string.Empty : "\n\n" + string.Join('\n', parameter.Values.Select(v => v.Text.Length == 0 ? $"* `{v.Value}`" : $"* `{v.Value}`: {v.Text}"));
-        return $"### -{parameter.Name}\n\n{parameter.Text}{values}\n\n{string.Join("; ", facts)}.";
+        var values = string.Join('\n', parameter.Values.Select(v => v.Text.Length == 0 ? $"* `{v.Value}`" : $"* `{v.Value}`: {v.Text}"));
+        var parts = new[] { $"### -{parameter.Name}", parameter.Text, values, $"{string.Join("; ", Facts(parameter, command))}." };
+        return string.Join("\n\n", parts.Where(p => p.Length > 0));
     }
 
-    private static string SetList(Parameter parameter) => parameter.Uses.Count == 1 ? $"the set {parameter.Uses.Keys.Single()}" : $"the sets {string.Join(", ", parameter.Uses.Keys)}";
+    private static IEnumerable<string> Facts(Parameter parameter, Command command)
+    {
+        var use = parameter.Uses.Values.First();
+        var aliases = string.Join(", ", parameter.Aliases.Select(a => $"`{a}`"));
+        var pipeline = string.Join(", ", new[] { use.ByValue ? "by value" : string.Empty, use.ByName ? "by property name" : string.Empty }.Where(p => p.Length > 0));
+        (string Name, string Value)[] facts =
+        [
+            ("Type", $"`{parameter.Type}`"),
+            ("default", parameter.Default),
+            ("accepted", parameter.Range),
+            ("required", Required(parameter, command)),
+            ("position", use.Position?.ToString(CultureInfo.InvariantCulture) ?? string.Empty),
+            ("pipeline", pipeline),
+            ("wildcards", parameter.Wildcards ? "yes" : string.Empty),
+            (parameter.Aliases.Count == 1 ? "alias" : "aliases", aliases),
+        ];
+        return facts.Where(f => f.Value.Length > 0).Select(f => $"{f.Name}: {f.Value}");
+    }
+
+    private static string Required(Parameter parameter, Command command)
+    {
+        var sets = command.Sets.Where(s => parameter.In(s) is { IsMandatory: true }).ToArray();
+        return sets.Length == 0 ? string.Empty
+            : sets.Length == command.Sets.Count ? "yes"
+            : $"with the {(sets.Length == 1 ? "set" : "sets")} {string.Join(", ", sets)}";
+    }
 
     private static Example ExampleOf(IReadOnlyList<Block> blocks)
     {

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using System.Reflection;
 using OrcaSong.PowerShell;
+using OrcaSong.Training.Splitting;
 
 namespace OrcaSong.Help;
 
@@ -15,8 +16,16 @@ internal sealed class CommandReader
 {
     private static readonly Dictionary<Type, string> Words = new()
     {
-        [typeof(string)] = "string", [typeof(int)] = "int", [typeof(long)] = "long", [typeof(uint)] = "uint", [typeof(ulong)] = "ulong", [typeof(double)] = "double",
-        [typeof(bool)] = "bool", [typeof(object)] = "Object", [typeof(TimeSpan)] = "timespan", [typeof(SwitchParameter)] = "switch",
+        [typeof(string)] = "string",
+        [typeof(int)] = "int",
+        [typeof(long)] = "long",
+        [typeof(uint)] = "uint",
+        [typeof(ulong)] = "ulong",
+        [typeof(double)] = "double",
+        [typeof(bool)] = "bool",
+        [typeof(object)] = "Object",
+        [typeof(TimeSpan)] = "timespan",
+        [typeof(SwitchParameter)] = "switch",
     };
 
     private static readonly Parameter[] ShouldProcessParameters =
@@ -46,13 +55,16 @@ internal sealed class CommandReader
     private static string[] Texts(CustomAttributeTypedArgument argument) =>
         [.. ((IEnumerable<CustomAttributeTypedArgument>)argument.Value!).Select(v => (string)v.Value!)];
 
+    // What users write for a dictionary, of whatever kind, is a hash table.
     private static string TypeName(Type type)
     {
         var plain = Nullable.GetUnderlyingType(type) ?? type;
+        var isTable = plain.IsGenericType || typeof(IDictionary).IsAssignableFrom(plain) || plain == typeof(SetFractions);
         return plain.IsArray ? TypeName(plain.GetElementType()!) + "[]"
-            : Words.GetValueOrDefault(plain) ?? (plain.IsGenericType || typeof(IDictionary).IsAssignableFrom(plain) || plain.Name == "SetFractions" ? "hashtable" : plain.Name);
+            : Words.GetValueOrDefault(plain) ?? (isTable ? "hashtable" : plain.Name);
     }
 
+    // The largest number stands for no limit.
     private static string Shown(object? value) => value switch
     {
         null or SwitchParameter or "" or int.MaxValue or IEnumerable and not (string or Array) => string.Empty,
