@@ -1,4 +1,6 @@
 using System.Management.Automation;
+using OrcaSong.PowerShell.Completion;
+using OrcaSong.PowerShell.Arguments;
 using OrcaSong.Simulation;
 
 namespace OrcaSong.PowerShell.Commands;
@@ -81,10 +83,14 @@ public sealed class NewSimulatedRunCommand : StoppableCommand
     [ValidateRange(1.0, 1000.0)]
     public double FloorSpacing { get; set; } = Standard.FloorSpacing;
 
-    /// <summary>How hard the file is compressed (DEFLATE): 0 is not at all, 9 is smallest and slow.</summary>
+    /// <summary>How hard the file is compressed: None, Fast (which is the Default), Small, or a level of DEFLATE from 0 to 9.</summary>
+    /// <value>Default</value>
     [Parameter]
+    [Alias("CompressionLevel")]
+    [Compression]
+    [ArgumentCompleter(typeof(CompressionCompleter))]
     [ValidateRange(0, 9)]
-    public int CompressionLevel { get; set; } = 1;
+    public int Compression { get; set; } = 1;
 
     /// <summary>How many threads simulate and compress.</summary>
     /// <value>one for each core</value>
@@ -110,7 +116,7 @@ public sealed class NewSimulatedRunCommand : StoppableCommand
             if (ShouldProcess(path, $"Simulate {options.Events} events"))
             {
                 WriteObject(Await("Simulating events", (progress, stopped) => SimulatedRun.Write(
-                    options, path, detectorFile, Force, CompressionLevel, ThrottleLimit, progress, stopped)));
+                    options, path, detectorFile, Force, Compression, ThrottleLimit, progress, stopped)));
             }
         }
         catch (PathException e)
