@@ -11,22 +11,8 @@ namespace OrcaSong.PowerShell.Commands;
 [OutputType(typeof(RunResult))]
 public sealed class ConvertToGraphCommand : RunFilesCommand, IDynamicParameters
 {
-    private const string FromPath = "Path";
-    private const string FromLiteralPath = "LiteralPath";
     private readonly NewFileGraphCommand _options = new();
     private (string? DetectorFile, FileGraph Graph)? _made;
-
-    /// <summary>Event files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Event files; wildcards are taken as they stand.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [Alias("PSPath")]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>How the graphs are made, in place of the options of <c>New-FileGraph</c>.</summary>
     [Parameter]
@@ -57,7 +43,7 @@ public sealed class ConvertToGraphCommand : RunFilesCommand, IDynamicParameters
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        var inputs = ParameterSetName == FromPath ? Inputs(Path, literal: false) : Inputs(LiteralPath, literal: true);
+        var inputs = Files();
         var graphs = FileGraph ?? [MakeGraph()];
         for (var number = 0; number < graphs.Length; number++)
         {

@@ -65,6 +65,7 @@ public sealed class ExportOrcaSongConfigCommand : OrcaSongCommand
         {
             File.WriteAllText(path, text);
             _written = true;
+            WriteVerbose($"{path}: {InputObject}");
         }
     }
 }

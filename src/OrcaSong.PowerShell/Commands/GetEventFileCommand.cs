@@ -6,23 +6,8 @@ namespace OrcaSong.PowerShell.Commands;
 /// <summary><c>Get-EventFile</c>: what is in a file: events, images or graphs, how many, of which detector and runs, how stored.</summary>
 [Cmdlet(VerbsCommon.Get, "EventFile", DefaultParameterSetName = FromPath)]
 [OutputType(typeof(EventFileSummary), typeof(EventFileDetails))]
-public sealed class GetEventFileCommand : OrcaSongCommand
+public sealed class GetEventFileCommand : FilesCommand
 {
-    private const string FromPath = "Path";
-    private const string FromLiteralPath = "LiteralPath";
-
-    /// <summary>Files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Files; wildcards are taken as they stand.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [Alias("PSPath")]
-    public string[] LiteralPath { get; set; } = [];
-
     /// <summary>Tell about each table: columns and types, shape, chunks, filters, sizes; and why extractors do not work.</summary>
     [Parameter]
     public SwitchParameter Detailed { get; set; }
@@ -33,7 +18,7 @@ public sealed class GetEventFileCommand : OrcaSongCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var file in ParameterSetName == FromPath ? Inputs(Path, literal: false, "file") : Inputs(LiteralPath, literal: true, "file"))
+        foreach (var file in Files("file"))
         {
             try
             {

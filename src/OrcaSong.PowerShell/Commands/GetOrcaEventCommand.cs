@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using OrcaSong.Events;
+using OrcaSong.PowerShell.Completion;
 using OrcaSong.Running;
 
 namespace OrcaSong.PowerShell.Commands;
@@ -7,23 +8,8 @@ namespace OrcaSong.PowerShell.Commands;
 /// <summary><c>Get-OrcaEvent</c>: events as extractors get them, to be looked at.</summary>
 [Cmdlet(VerbsCommon.Get, "OrcaEvent", DefaultParameterSetName = FromPath)]
 [OutputType(typeof(EventView))]
-public sealed class GetOrcaEventCommand : OrcaSongCommand
+public sealed class GetOrcaEventCommand : FilesCommand
 {
-    private const string FromPath = "Path";
-    private const string FromLiteralPath = "LiteralPath";
-
-    /// <summary>Event files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Event files; wildcards are taken as they stand.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [Alias("PSPath")]
-    public string[] LiteralPath { get; set; } = [];
-
     /// <summary>Number of events of each file; all by default.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
@@ -37,6 +23,7 @@ public sealed class GetOrcaEventCommand : OrcaSongCommand
     /// <summary>A .detx file with which hits are calibrated.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DetectorFileCompleter))]
     public string? DetectorFile { get; set; }
 
     /// <summary>Leave times of simulated hits and tracks as they are.</summary>
@@ -53,7 +40,7 @@ public sealed class GetOrcaEventCommand : OrcaSongCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var file in ParameterSetName == FromPath ? Inputs(Path, literal: false) : Inputs(LiteralPath, literal: true))
+        foreach (var file in Files())
         {
             try
             {
@@ -63,7 +50,12 @@ public sealed class GetOrcaEventCommand : OrcaSongCommand
                     CorrectMcTime = !NoMcTimeCorrection,
                     CenterTime = !NoTimeCentering,
                 };
-                WriteObject(EventViews.Read(file, options, Skip).Take(First), enumerateCollection: true);
+
+                // One by one: PowerShell would enumerate all of a collection before the next command gets the first event.
+                foreach (var view in EventViews.Read(file, options, Skip).Take(First))
+                {
+                    WriteObject(view);
+                }
             }
             catch (PathException e)
             {

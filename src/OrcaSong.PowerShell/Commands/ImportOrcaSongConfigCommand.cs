@@ -32,6 +32,7 @@ public sealed class ImportOrcaSongConfigCommand : OrcaSongCommand
     /// <summary>A .detx file in place of the one that a configuration names.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DetectorFileCompleter))]
     public string? DetectorFile { get; set; }
 
     /// <inheritdoc/>

@@ -8,8 +8,6 @@ namespace OrcaSong.PowerShell.Commands;
 [OutputType(typeof(RunResult))]
 public sealed class InvokeBinningCommand : RunFilesCommand
 {
-    private const string FromPath = "Path";
-    private const string FromLiteralPath = "LiteralPath";
     private IReadOnlyList<string>? _inputs;
     private int _binners;
     private bool _binnersArePiped;
@@ -19,18 +17,6 @@ public sealed class InvokeBinningCommand : RunFilesCommand
     [ValidateNotNullOrEmpty]
     [Alias("FileGraph")]
     public EventProcessor[] FileBinner { get; set; } = [];
-
-    /// <summary>Event files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Event files; wildcards are taken as they stand.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [Alias("PSPath")]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <inheritdoc/>
     protected override void BeginProcessing()
@@ -53,7 +39,7 @@ public sealed class InvokeBinningCommand : RunFilesCommand
         if (!_binnersArePiped)
         {
             // Binners are few and given once; files come through the pipeline.
-            var inputs = FindInputs();
+            var inputs = Files();
             for (var number = 0; number < FileBinner.Length; number++)
             {
                 Start(FileBinner[number], number, inputs);
@@ -62,14 +48,11 @@ public sealed class InvokeBinningCommand : RunFilesCommand
         else
         {
             // Found once, so that the outputs for one binner do not become inputs for the next.
-            _inputs ??= FindInputs();
+            _inputs ??= Files();
             foreach (var binner in FileBinner)
             {
                 Start(binner, _binners++, _inputs);
             }
         }
     }
-
-    private IReadOnlyList<string> FindInputs() =>
-        ParameterSetName == FromPath ? Inputs(Path, literal: false) : Inputs(LiteralPath, literal: true);
 }

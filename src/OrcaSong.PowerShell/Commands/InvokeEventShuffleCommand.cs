@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using OrcaSong.PowerShell.Completion;
 using OrcaSong.Training;
 
 namespace OrcaSong.PowerShell.Commands;
@@ -7,23 +8,9 @@ namespace OrcaSong.PowerShell.Commands;
 /// <summary><c>Invoke-EventShuffle</c>: brings the events of files into a random order.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "EventShuffle", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
 [OutputType(typeof(ShuffleResult))]
-public sealed class InvokeEventShuffleCommand : StoppableCommand
+public sealed class InvokeEventShuffleCommand : FilesCommand
 {
-    private const string FromPath = "Path";
-    private const string FromLiteralPath = "LiteralPath";
     private const string Suffix = "_shuffled";
-
-    /// <summary>Files for training, or event files; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Files for training, or event files; wildcards are taken as they stand.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [Alias("PSPath", "Output")]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Folder or file for the output; beside the input by default.</summary>
     [Parameter(Position = 1)]
@@ -51,6 +38,7 @@ public sealed class InvokeEventShuffleCommand : StoppableCommand
     /// <summary>The datasets to keep.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DatasetCompleter))]
     public string[]? Dataset { get; set; }
 
     /// <summary>Keep the checksums of the datasets.</summary>
@@ -72,7 +60,7 @@ public sealed class InvokeEventShuffleCommand : StoppableCommand
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var input in ParameterSetName == FromPath ? Inputs(Path, literal: false, "file") : Inputs(LiteralPath, literal: true, "file"))
+        foreach (var input in Files("file"))
         {
             try
             {

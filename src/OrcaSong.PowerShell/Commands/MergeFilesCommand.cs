@@ -4,25 +4,11 @@ using OrcaSong.Training;
 namespace OrcaSong.PowerShell.Commands;
 
 /// <summary>What commands have in common that make one thing of many files for training: the files are collected, then used together.</summary>
-public abstract class MergeFilesCommand : StoppableCommand
+public abstract class MergeFilesCommand : FilesCommand
 {
-    private protected const string FromPath = "Path";
-    private protected const string FromLiteralPath = "LiteralPath";
     private protected const string FromList = "ListFile";
     private readonly List<string> _inputs = [];
     private bool _failed;
-
-    /// <summary>Files for training; wildcards are allowed.</summary>
-    [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [SupportsWildcards]
-    public string[] Path { get; set; } = [];
-
-    /// <summary>Files for training; wildcards are taken as they stand.</summary>
-    [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
-    [ValidateNotNullOrEmpty]
-    [Alias("PSPath", "Output")]
-    public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Text files that list files for training, one path a line, relative to the session's current location.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FromList, ValueFromPipelineByPropertyName = true)]

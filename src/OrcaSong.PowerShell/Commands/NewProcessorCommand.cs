@@ -35,6 +35,7 @@ public abstract class NewProcessorCommand : OrcaSongCommand
     /// <summary>A .detx file with which hits are calibrated.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DetectorFileCompleter))]
     public string? DetectorFile { get; set; }
 
     /// <summary>Leave times of simulated hits and tracks as they are.</summary>

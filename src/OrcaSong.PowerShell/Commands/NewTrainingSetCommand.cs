@@ -31,6 +31,7 @@ public sealed class NewTrainingSetCommand : MergeFilesCommand
     /// <summary>The columns of y that identify an event.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(LabelCompleter))]
     public string[]? EventColumn { get; set; }
 
     /// <summary>Seed of the hash that events are split by.</summary>

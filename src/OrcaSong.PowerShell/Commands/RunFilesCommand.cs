@@ -10,7 +10,7 @@ namespace OrcaSong.PowerShell.Commands;
 /// What commands have in common that run event files through processors: several files at once, each started as soon as the pipeline
 /// delivers it, and results are emitted as they come, in the order of the inputs. One bad file is one error; the rest go on.
 /// </summary>
-public abstract class RunFilesCommand : StoppableCommand
+public abstract class RunFilesCommand : FilesCommand
 {
     private const string StandardSuffix = "_dl";
     private RunQueue? _queue;

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using OrcaSong.Inspection;
 using OrcaSong.Plots;
+using OrcaSong.PowerShell.Completion;
 
 namespace OrcaSong.PowerShell.Commands;
 
@@ -19,6 +20,7 @@ public sealed class ShowEventCommand : ShowFilesCommand
     /// <summary>A .detx file with which the hits of events are calibrated. Graphs are calibrated already.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DetectorFileCompleter))]
     public string? DetectorFile { get; set; }
 
     /// <inheritdoc/>

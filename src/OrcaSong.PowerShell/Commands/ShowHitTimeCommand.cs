@@ -3,6 +3,7 @@ using System.Management.Automation;
 using OrcaSong.Images;
 using OrcaSong.Plots;
 using OrcaSong.PowerShell.Arguments;
+using OrcaSong.PowerShell.Completion;
 using OrcaSong.Running;
 using OrcaSong.Statistics;
 
@@ -44,6 +45,7 @@ public sealed class ShowHitTimeCommand : ShowFilesCommand
     /// <summary>A .detx file with which hits are calibrated.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DetectorFileCompleter))]
     public string? DetectorFile { get; set; }
 
     /// <summary>Leave times of simulated hits as they are.</summary>
