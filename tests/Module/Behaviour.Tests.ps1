@@ -131,11 +131,11 @@ Describe '<Name> <Sets>' -ForEach $readers {
         }
     } -Skip:($_.ContainsKey('FailsAlone'))
 
-    It 'says the same in other cultures: <_>' -ForEach 'de-DE', 'tr-TR' {
+    It 'says the same where numbers have a decimal comma' {
         $before = [cultureinfo]::CurrentCulture
         $parameters = Get-More $More
         try {
-            [cultureinfo]::CurrentCulture = [cultureinfo]::CurrentUICulture = $_
+            [cultureinfo]::CurrentCulture = [cultureinfo]::CurrentUICulture = 'de-DE'
             $text = & $Name $plain @parameters | Out-String -Width 80
         }
         finally { [cultureinfo]::CurrentCulture = [cultureinfo]::CurrentUICulture = $before }

@@ -50,9 +50,8 @@ Describe 'Completion' {
 
     It 'completes the labels and the datasets of the file for training at hand' {
         $null = ConvertTo-Graph TestDrive:/raw.h5 TestDrive:/graph.h5 -Extractor nu_chain_data
-        Complete 'New-TrainingSet TestDrive:/graph.h5 sets -EventColumn trigger_c' | Should -Be trigger_counter
+        Complete 'New-TrainingSet TestDrive:/graph.h5 sets -EventColumn event' | Should -Be event_id
         Complete 'Invoke-EventShuffle TestDrive:/graph.h5 -Dataset ' | Should -Be (Get-EventFile TestDrive:/graph.h5 -Detailed).Tables.Path.TrimStart('/')
-        Complete 'Invoke-EventShuffle -Dataset ' | Should -Not -Contain x
     }
 
     It 'completes detector files and configurations, with quotes where names have blanks' {

@@ -11,7 +11,7 @@ BeforeAll {
     $installed = "$modules/OrcaSong/$version"
     [IO.Compression.ZipFile]::ExtractToDirectory($package, $installed)
     [xml]$nuspec = Get-Content "$installed/OrcaSong.nuspec" -Raw
-    Remove-Item -LiteralPath "$installed/OrcaSong.nuspec", "$installed/_rels", "$installed/package", "$installed/[Content_Types].xml" -Recurse
+    Remove-Item -LiteralPath "$installed/OrcaSong.nuspec", "$installed/_rels", "$installed/package", "$installed/[Content_Types].xml" -Recurse -Force
 
     function Get-RelativeFile([string] $Folder) {
         Get-ChildItem $Folder -Recurse -File | ForEach-Object { [IO.Path]::GetRelativePath($Folder, $_.FullName).Replace('\', '/') } | Sort-Object
@@ -78,7 +78,7 @@ Import-Module Pester, Microsoft.PowerShell.ThreadJob
 `$run = New-SimulatedRun '$folder/run.h5' -Event 20
 `$made = Get-BinAxis ztc_2017 | New-FileBinner -DetectorFile `$run.DetectorFile | Invoke-Binning `$run.Path '$folder/made/'
 `$foreign = foreach (`$assembly in [AppDomain]::CurrentDomain.GetAssemblies().Where{ `$_.GetName().Name -like 'OrcaSong*' }) {
-    `$assembly.GetReferencedAssemblies().Where{ `$_.Name -notlike 'OrcaSong*' }.ForEach{ [Reflection.Assembly]::Load(`$_).Location }.Where{ -not `$_.StartsWith(`$PSHOME) }
+    `$assembly.GetReferencedAssemblies().Where{ `$_.Name -notlike 'OrcaSong*' }.ForEach{ [Reflection.Assembly]::Load(`$_).Location }.Where{ -not `$_.StartsWith(`$PSHOME) -and (Split-Path `$_) -ne (Split-Path ([object].Assembly.Location)) }
 }
 [Console]::WriteLine((`$seconds.ToString([cultureinfo]::InvariantCulture), (Get-Module OrcaSong).ModuleBase, `$made.EventsWritten, "`$foreign" -join ';'))
 "@)
