@@ -27,7 +27,7 @@ BeforeAll {
 
 Describe 'The package of the module' {
     It 'has what is needed, and nothing else' {
-        $extra = Get-ChildItem "$root/module" -Recurse -File | Where-Object FullName -NotMatch '[/\\]configs[/\\]'
+        $extra = Get-ChildItem "$root/module", "$root/en-US" -Recurse -File | Where-Object FullName -NotMatch '[/\\]configs[/\\]'
         $expected = @('LICENSE', 'OrcaSong.psd1', 'README.md', 'bin/OrcaSong.dll', 'bin/OrcaSong.Hdf5.dll', 'bin/OrcaSong.PowerShell.dll') +
             $extra.ForEach{ [IO.Path]::GetRelativePath($root, $_.FullName).Replace('\', '/') }
         Get-RelativeFile $installed | Should -Be ($expected | Sort-Object)
