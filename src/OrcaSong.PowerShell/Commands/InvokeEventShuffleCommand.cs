@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using OrcaSong.PowerShell.Completion;
 using OrcaSong.Training;
 
 namespace OrcaSong.PowerShell.Commands;
@@ -24,7 +25,7 @@ public sealed class InvokeEventShuffleCommand : StoppableCommand
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
-    [Alias("PSPath", "Output")]
+    [Alias("PSPath")]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>The folder or the file for the output. A name that ends in .h5 or .hdf5 is a file.</summary>
@@ -62,6 +63,7 @@ public sealed class InvokeEventShuffleCommand : StoppableCommand
     /// <value>all; <c>x</c> and <c>y</c> with <c>-Compatible</c></value>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DatasetCompleter))]
     public string[]? Dataset { get; set; }
 
     /// <summary>Keep the checksums (filter fletcher32) of the datasets, which the Python tool drops.</summary>

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using OrcaSong.Configuration.Toml;
 using OrcaSong.PowerShell.Arguments;
 using OrcaSong.PowerShell.Completion;
+using OrcaSong.PowerShell.Views;
 using OrcaSong.Training.Splitting;
 
 namespace OrcaSong.PowerShell.Commands;
@@ -297,6 +298,10 @@ public sealed class NewDataSplitCommand : StoppableCommand
             }
 
             split = writer.Write(split);
+            foreach (var part in split.Parts)
+            {
+                WriteVerbose($"{part.ListFile}: {Shown.Number(part.Files.Count)} files, {Shown.Number(part.Events)} events");
+            }
         }
 
         WriteObject(split.Parts, enumerateCollection: true);
