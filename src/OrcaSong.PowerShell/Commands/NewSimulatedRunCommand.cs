@@ -105,8 +105,14 @@ public sealed class NewSimulatedRunCommand : StoppableCommand
             var options = Options();
             if (ShouldProcess(path, $"Simulate {options.Events} events"))
             {
-                WriteObject(Await("Simulating events", (progress, stopped) => SimulatedRun.Write(
-                    options, path, detectorFile, Force, CompressionLevel, ThrottleLimit, progress, stopped)));
+                var made = Await("Simulating events", (progress, stopped) => SimulatedRun.Write(
+                    options, path, detectorFile, Force, CompressionLevel, ThrottleLimit, progress, stopped));
+                foreach (var warning in made.Warnings)
+                {
+                    WriteWarning(warning);
+                }
+
+                WriteObject(made);
             }
         }
         catch (PathException e)
