@@ -35,7 +35,8 @@ public sealed class H5Group : H5Object
                     length = ReadName(i, buffer, call);
                 }
 
-                names.Add(Text.Decode(buffer.AsSpan(0, length)));
+                var name = Text.Decode(buffer.AsSpan(0, length));
+                names.Add(name.Length > 0 && !name.AsSpan().ContainsAny('/', '\0') ? name : throw call.Error($"it has a link with the impossible name '{name}'; the file is damaged"));
             }
 
             return names;
