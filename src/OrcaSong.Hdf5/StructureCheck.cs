@@ -367,13 +367,29 @@ internal sealed class StructureCheck
             }
         }
 
-        // A hard link has the address at its end [IV.A.2.g].
+        // What a hard link leads to comes after its name [IV.A.2.g].
         private void CheckLink(ReadOnlySpan<byte> data)
         {
-            if (data[0] == 1 && ((data[1] & 8) == 0 || data[2] == 0) && data.Length >= 8)
+            var flags = data[1];
+            if (data[0] != 1 || ((flags & 8) != 0 && data[2] != 0))
             {
-                file._objects.Push(U64(data, data.Length - 8));
+                return;
             }
+
+            var at = 2 + ((flags & 8) != 0 ? 1 : 0) + ((flags & 4) != 0 ? 8 : 0) + ((flags & 16) != 0 ? 1 : 0);
+            var sizeBytes = 1 << (flags & 3);
+            if (at + sizeBytes > data.Length)
+            {
+                throw file.Damaged("a link that is longer than its message", address);
+            }
+
+            var name = data[at] + (sizeBytes > 1 ? data[at + 1] << 8 : 0);
+            if (at + sizeBytes + name + 8 > data.Length)
+            {
+                throw file.Damaged("a link that is longer than its message", address);
+            }
+
+            file._objects.Push(U64(data, at + sizeBytes + name));
         }
 
         // [IV.A.2.i]

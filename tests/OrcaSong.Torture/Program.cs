@@ -17,6 +17,7 @@ return args switch
     ["make", var kind, var index, var seed, var output] => Make(kind, Number(index), Number(seed), output),
     ["kill"] => Kill(Kills),
     ["kill", var count] => Kill(Number(count)),
+    ["kill", var count, var writer] => Kill(Number(count), writer),
     ["fill"] => Fill(DiskSizes),
     ["fill", var count] => Fill(Number(count)),
     ["fuzz-child", var kind, var seeds, var folder, var seed] => FuzzChild.Run(kind, seeds, folder, Number(seed)),
@@ -31,8 +32,13 @@ static int Fuzz(string kind, int first, int count, int seed)
     return report.Findings.Count == 0 ? 0 : 1;
 }
 
-static int Kill(int count) => EachWriter((writer, inputs) =>
+static int Kill(int count, string? only = null) => EachWriter((writer, inputs) =>
 {
+    if (only is not null && writer.Name != only)
+    {
+        return [];
+    }
+
     var report = KillTest.Run(writer, inputs, count, seed: 1);
     Console.Out.WriteLine(report);
     return report.Findings;
@@ -107,7 +113,7 @@ static int Usage()
         OrcaSong.Torture fuzz hdf5|detx|toml [FIRST COUNT [SEED]]    damaged inputs, 20,000 if nothing is said
         OrcaSong.Torture replay hdf5|detx|toml INDEX SEED            uses one of them, in this process
         OrcaSong.Torture make hdf5|detx|toml INDEX SEED FILE         writes one of them
-        OrcaSong.Torture kill [COUNT]                                kills each writer so often
+        OrcaSong.Torture kill [COUNT [WRITER]]                       kills each writer, or one, so often
         OrcaSong.Torture fill [COUNT]                                fills so many disks with each writer
         """);
     return 2;

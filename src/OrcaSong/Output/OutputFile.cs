@@ -171,7 +171,15 @@ internal sealed class OutputFile : IDisposable
 
         File.Flush();
         File.Dispose();
-        Disk.Flush(_temporary);
+        try
+        {
+            Disk.Flush(_temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(_target, e is FileNotFoundException or DirectoryNotFoundException ? "it was removed while it was written" : e.Message, e);
+        }
+
         Check(datasets, hasProvenance);
     }
 

@@ -46,12 +46,22 @@ internal static class FuzzDriver
         Child? child = null;
         foreach (var index in indices.GetConsumingEnumerable())
         {
-            child ??= new Child(kind, seeds, folder, seed);
-            if (!child.Run(index, report))
+            // A machine that stands still for a while is no hang: that happens twice.
+            for (var attempt = 1; attempt <= 2; attempt++)
             {
-                child.Dispose();
-                child = null;
-                Empty(folder);
+                child ??= new Child(kind, seeds, folder, seed);
+                var hangs = false;
+                if (!child.Run(index, report, isLast: attempt == 2, ref hangs))
+                {
+                    child.Dispose();
+                    child = null;
+                    Empty(folder);
+                }
+
+                if (!hangs)
+                {
+                    break;
+                }
             }
         }
 
@@ -93,8 +103,12 @@ internal static class FuzzDriver
         }
 
         /// <summary>Runs an input.</summary>
+        /// <param name="index">Its number.</param>
+        /// <param name="report">Told what comes of it.</param>
+        /// <param name="isLast">Whether a hang is to be told, too.</param>
+        /// <param name="hangs">Whether it hung.</param>
         /// <returns>Whether the child can go on with another one.</returns>
-        internal bool Run(int index, FuzzReport report)
+        internal bool Run(int index, FuzzReport report, bool isLast, ref bool hangs)
         {
             var operation = "start";
             var watch = Stopwatch.StartNew();
@@ -113,6 +127,12 @@ internal static class FuzzDriver
                 if (!_lines.TryTake(out var line, Patience))
                 {
                     _process.Kill();
+                    hangs = true;
+                    if (!isLast)
+                    {
+                        return false;
+                    }
+
                     report.Add(index, operation, FuzzOutcome.Hang, $"more than {Patience.TotalSeconds} s", watch.Elapsed);
                     report.AddInput(0);
                     return false;
