@@ -41,7 +41,8 @@ public sealed unsafe class H5Attributes
                 list.Free();
             }
 
-            return names.Contains(string.Empty) ? throw call.Error("one has no name; the file is damaged") : names;
+            Text.RequireName(names, call);
+            return names;
         }
     }
 

@@ -35,9 +35,10 @@ public sealed class H5Group : H5Object
                     length = ReadName(i, buffer, call);
                 }
 
-                var name = Text.Decode(buffer.AsSpan(0, length));
-                names.Add(name.Length > 0 && !name.AsSpan().ContainsAny('/', '\0') ? name : throw call.Error($"it has a link with the impossible name '{name}'; the file is damaged"));
+                names.Add(Text.Decode(buffer.AsSpan(0, length)));
             }
+
+            Text.RequireName(names, call);
 
             return names;
         }

@@ -6,10 +6,13 @@ using OrcaSong.Torture.Writing;
 const int FullFuzz = 20_000;
 const int Kills = 200;
 const int DiskSizes = 50;
+const int FilesInQueue = 1000;
+const int Rounds = 100;
+const int EventsInFile = 300_000;
 
 return args switch
 {
-    [] => (int)Math.Min(1, (uint)(Fuzz("toml", 0, FullFuzz, 1) + Fuzz("detx", 0, FullFuzz, 1) + Kill(Kills) + Fill(DiskSizes) + Fuzz("hdf5", 0, FullFuzz, 1))),
+    [] => (int)Math.Min(1, (uint)(Fuzz("toml", 0, FullFuzz, 1) + Fuzz("detx", 0, FullFuzz, 1) + Load(FilesInQueue, Rounds, EventsInFile) + Fill(DiskSizes) + Kill(Kills) + Fuzz("hdf5", 0, FullFuzz, 1))),
     ["fuzz", var kind] => Fuzz(kind, 0, FullFuzz, 1),
     ["fuzz", var kind, var first, var count] => Fuzz(kind, Number(first), Number(count), 1),
     ["fuzz", var kind, var first, var count, var seed] => Fuzz(kind, Number(first), Number(count), Number(seed)),
@@ -20,6 +23,8 @@ return args switch
     ["kill", var count, var writer] => Kill(Number(count), writer),
     ["fill"] => Fill(DiskSizes),
     ["fill", var count] => Fill(Number(count)),
+    ["load"] => Load(FilesInQueue, Rounds, EventsInFile),
+    ["load", var files, var rounds, var events] => Load(Number(files), Number(rounds), Number(events)),
     ["fuzz-child", var kind, var seeds, var folder, var seed] => FuzzChild.Run(kind, seeds, folder, Number(seed)),
     ["write", var writer, var inputs, var outputs] => KillTest.Child(writer, inputs, outputs),
     _ => Usage(),
@@ -59,6 +64,8 @@ static int Fill(int sizes)
         return report.Findings;
     });
 }
+
+static int Load(int files, int rounds, int events) => LoadTest.Run(files, rounds, events) ? 1 : 0;
 
 static int EachWriter(Func<Writer, string, IReadOnlyList<string>> test)
 {
@@ -115,6 +122,7 @@ static int Usage()
         OrcaSong.Torture make hdf5|detx|toml INDEX SEED FILE         writes one of them
         OrcaSong.Torture kill [COUNT [WRITER]]                       kills each writer, or one, so often
         OrcaSong.Torture fill [COUNT]                                fills so many disks with each writer
+        OrcaSong.Torture load [FILES ROUNDS EVENTS]                  many files, many runs, and one large file
         """);
     return 2;
 }

@@ -2,8 +2,6 @@ using System.Diagnostics;
 using OrcaSong.Images;
 using OrcaSong.Output;
 using OrcaSong.Running;
-using OrcaSong.Simulation;
-using OrcaSong.Training;
 using Xunit;
 
 namespace OrcaSong.Tests.Torture;
@@ -66,7 +64,13 @@ public sealed class FaultTests : IDisposable
     [Fact]
     public void PermissionThatIsLostMidway()
     {
-        if (OperatingSystem.IsWindows() || Environment.UserName == "root")
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("permissions of Unix");
+            return;
+        }
+
+        if (Environment.UserName == "root")
         {
             Assert.Skip("root may write anywhere");
         }
@@ -136,40 +140,13 @@ public sealed class FaultTests : IDisposable
         }
     }
 
+    /// <summary>In a process of its own: other tests use memory meanwhile.</summary>
     [Fact]
-    public void ManyFilesInOneQueueLeaveNothingBehind()
+    public void ManyFilesAndRunsLeaveNothingBehind()
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            Assert.Skip("handles are counted in /proc");
-        }
-
-        var input = new TestFile(3, 4, 5).Write(_inputs["in.h5"]);
-        Run(30);
-        var before = Use();
-        Run(150);
-        var after = Use();
-        Assert.True(after.Handles <= before.Handles + 5, $"{before} {after}");
-        Assert.True(after.Threads <= before.Threads + 10, $"{before} {after}");
-        Assert.True(after.Memory <= before.Memory + (8 << 20), $"{before} {after}");
-
-        void Run(int count)
-        {
-            using var queue = new RunQueue(new Runner(2, filesAtOnce: 2));
-            for (var i = 0; i < count; i++)
-            {
-                queue.Add(new RunJob(Binner, input, _folder[$"out{i}.h5"], Overwrite: true));
-            }
-
-            for (var i = 0; i < count; i++)
-            {
-                Assert.Null(Take(queue).Error);
-            }
-        }
+        var (output, error, exitCode) = Tool.Run(Tool.Beside(OperatingSystem.IsWindows() ? "OrcaSong.Torture.exe" : "OrcaSong.Torture"), ["load", "100", "2", "0"]);
+        Assert.True(exitCode == 0, output + error);
     }
-
-    private static (int Handles, int Threads, long Memory) Use() =>
-        (Directory.GetFileSystemEntries("/proc/self/fd").Length, Directory.GetDirectories("/proc/self/task").Length, GC.GetTotalMemory(forceFullCollection: true));
 
     private static RunOutcome Take(RunQueue queue)
     {

@@ -1,8 +1,7 @@
 using System.Diagnostics;
-using OrcaSong.Detectors;
 using OrcaSong.Configuration;
+using OrcaSong.Detectors;
 using OrcaSong.Graphs;
-using OrcaSong.Hdf5;
 using OrcaSong.Images;
 using OrcaSong.Inspection;
 using OrcaSong.Running;

@@ -49,7 +49,7 @@ public sealed class PropertyTests : IDisposable
             var options = new ProcessingOptions { CompressionLevel = c.level, ChunkSize = c.chunk, CenterTime = centre, KeepEventInfo = (c.flags & 4) != 0 };
             new Runner(c.threads).Run(new FileBinner(axes, options), input, output);
             var expected = file.Images(axes, centre);
-            written.Add((output, Convert.ToHexStringLower(SHA1.HashData(expected))));
+            written.Add((output, Convert.ToHexStringLower(SHA256.HashData(expected))));
             return expected.AsSpan().SequenceEqual(Output.Images(output)) && FileCheck.Run(output, threads: 1).IsValid;
         });
         ReadByH5py(written);
@@ -79,7 +79,7 @@ public sealed class PropertyTests : IDisposable
             var options = new ProcessingOptions { CompressionLevel = c.level, ChunkSize = c.chunk == 0 ? null : c.chunk };
             new Runner(2).Run(new FileGraph(c.fields, window, triggered, c.most == 0 ? null : c.most, isFixed, options), input, output);
             var (x, counts, width) = ReadGraphs(output);
-            written.Add((output, Convert.ToHexStringLower(SHA1.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(x)))));
+            written.Add((output, Convert.ToHexStringLower(SHA256.HashData(System.Runtime.InteropServices.MemoryMarshal.AsBytes<float>(x)))));
             return FileCheck.Run(output, threads: 1).IsValid && Agrees(file, c.fields, window, triggered, c.most, isFixed, x, counts, width);
         });
         ReadByH5py(written);
@@ -214,7 +214,7 @@ public sealed class PropertyTests : IDisposable
                 for line in open(sys.argv[1]):
                     sha, path = line.rstrip("\n").split(" ", 1)
                     with h5py.File(path, "r") as f:
-                        assert hashlib.sha1(f["x"][()].tobytes()).hexdigest() == sha, path
+                        assert hashlib.sha256(f["x"][()].tobytes()).hexdigest() == sha, path
                         assert len(f["group_info"]) == len(f["x_indices"]) and "provenance_header" in f
                     n += 1
                 print(n)
