@@ -151,12 +151,12 @@ public sealed unsafe class H5Dataset : H5Object, IDisposable
         CheckIsText(call);
         CheckRows(start, count);
         var bytes = H5Dataspace.Bytes([count, Math.Max(sizeof(nint), Type.Size)], _rowElements);
-        RequirePlausible(bytes, call);
         if (bytes > ReadAllLimit)
         {
             throw call.Error(TooLarge(bytes));
         }
 
+        RequirePlausible(bytes, call);
         using var scope = HdfLibrary.Enter();
         if (bytes == 0)
         {
@@ -444,8 +444,13 @@ public sealed unsafe class H5Dataset : H5Object, IDisposable
     private long CheckedTotal(Call call)
     {
         var bytes = H5Dataspace.Bytes([Length], _rowBytes);
+        if (bytes > ReadAllLimit)
+        {
+            throw call.Error(TooLarge(bytes));
+        }
+
         RequirePlausible(bytes, call);
-        return bytes <= ReadAllLimit ? bytes : throw call.Error(TooLarge(bytes));
+        return bytes;
     }
 
     /// <summary>Refuses a dataset that claims to be much larger than what is stored of it can be: to read it takes for ever.</summary>
