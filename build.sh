@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./build.sh build | test | torture | demo: hands over to build.ps1, and where no PowerShell can be had does the same without the module.
+# ./build.sh build | test | torture | package | demo: hands over to build.ps1, and where no PowerShell can be had does the same without the module.
 set -euo pipefail
 cd "$(dirname "$0")"
 export PATH HOME="${HOME:-$(cd ~ && pwd)}" DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
@@ -9,9 +9,9 @@ fi
 
 task=${1:-build}
 case $task in
-    build | test | torture | demo) ;;
+    build | test | torture | package | demo) ;;
     *)
-        echo "usage: ./build.sh build | test | torture | demo" >&2
+        echo "usage: ./build.sh build | test | torture | package | demo" >&2
         exit 2
         ;;
 esac
@@ -57,6 +57,13 @@ run_tests() {
     [ "$failed" = 0 ]
 }
 
+package() {
+    echo 'Packing the command for other machines ...'
+    dotnet msbuild build/OrcaSong.proj -t:Commands -m -nologo -v:q
+    echo 'PowerShell 7.6 is not to be had here: the package of the module is NOT MADE.' >&2
+    ls out/orcasong-*
+}
+
 run_demo() {
     mkdir -p out/demo
     (
@@ -73,5 +80,6 @@ case $task in
     build) echo 'Built: the command out/bin/orcasong, and the module in out/OrcaSong.' ;;
     test) run_tests ;;
     torture) exec tests/OrcaSong.Torture/bin/Release/net10.0/OrcaSong.Torture </dev/null ;;
+    package) package ;;
     demo) run_demo ;;
 esac

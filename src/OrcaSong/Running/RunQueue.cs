@@ -16,17 +16,21 @@ public sealed record RunOutcome(RunJob Job, RunResult? Result, Exception? Error)
 
 /// <summary>
 /// Runs many files, several at once. Jobs are added and outcomes taken by one thread, as in a pipeline: a job starts as soon as there
-/// is room, an outcome can be taken as soon as it is there. One bad file is one outcome with an error; the others go on. Users' code that
-/// must see events in order runs on the thread that takes outcomes, while it waits for them.
+/// is room, outcomes come in the order of the jobs, whichever ends first: what is made of them next does not depend on chance. One bad file
+/// is one outcome with an error; the others go on. Users' code that must see events in order runs on the thread that takes outcomes, while
+/// it waits for them.
 /// </summary>
 public sealed class RunQueue : IDisposable
 {
     private readonly Runner _runner;
     private readonly TaskFactory _files;
     private readonly CancellationTokenSource _stop = new();
-    private readonly CallQueue<RunOutcome> _outcomes;
+    private readonly CallQueue<Ended> _ended;
+    private readonly Dictionary<int, RunOutcome> _early = [];
     private readonly Dictionary<string, string> _targets = new(StringComparer.Ordinal);
     private readonly List<Task> _tasks = [];
+    private int _added;
+    private int _taken;
 
     /// <summary>Sets up a queue.</summary>
     /// <param name="runner">Runs the files; it says how many at once.</param>
@@ -34,7 +38,7 @@ public sealed class RunQueue : IDisposable
     {
         ArgumentNullException.ThrowIfNull(runner);
         _runner = runner;
-        _outcomes = new CallQueue<RunOutcome>(_stop.Token);
+        _ended = new CallQueue<Ended>(_stop.Token);
         _files = new TaskFactory(
             CancellationToken.None,
             TaskCreationOptions.None,
@@ -46,37 +50,42 @@ public sealed class RunQueue : IDisposable
     public RunProgress Progress { get; } = new();
 
     /// <summary>Jobs whose outcome has not been taken.</summary>
-    public int Pending { get; private set; }
+    public int Pending => _added - _taken;
 
     /// <summary>Adds a file.</summary>
     /// <param name="job">The file.</param>
     public void Add(RunJob job)
     {
         ArgumentNullException.ThrowIfNull(job);
-        Pending++;
+        var place = _added++;
         if (!_targets.TryAdd(Path.GetFullPath(job.Output), job.Input))
         {
             var other = _targets[Path.GetFullPath(job.Output)];
-            _outcomes.Add(new RunOutcome(job, null, new InvalidOutputException(
-                job.Output, $"'{job.Input}' would be written to '{job.Output}', as '{other}' is in the same call; give them different folders or names.")));
+            _early[place] = new RunOutcome(job, null, new InvalidOutputException(
+                job.Output, $"'{job.Input}' would be written to '{job.Output}', as '{other}' is in the same call; give them different folders or names."));
             return;
         }
 
-        _tasks.Add(_files.StartNew(() => _outcomes.Add(Run(job))));
+        _tasks.Add(_files.StartNew(() => _ended.Add(new Ended(place, Run(job)))));
     }
 
     /// <summary>Takes the next outcome.</summary>
     /// <param name="outcome">The outcome.</param>
-    /// <param name="patience">How long to wait for one.</param>
+    /// <param name="patience">How long to wait until a file ends.</param>
     /// <returns>Whether there was one.</returns>
     public bool TryTake(out RunOutcome? outcome, TimeSpan patience)
     {
-        if (!_outcomes.TryTake(out outcome, patience))
+        while (!_early.Remove(_taken, out outcome))
         {
-            return false;
+            if (!_ended.TryTake(out var ended, patience))
+            {
+                return false;
+            }
+
+            _early.Add(ended!.Place, ended.Outcome);
         }
 
-        Pending--;
+        _taken++;
         return true;
     }
 
@@ -88,7 +97,7 @@ public sealed class RunQueue : IDisposable
     {
         _stop.Cancel();
         Task.WaitAll([.. _tasks]);
-        _outcomes.Dispose();
+        _ended.Dispose();
         _stop.Dispose();
     }
 
@@ -97,11 +106,14 @@ public sealed class RunQueue : IDisposable
         try
         {
             _stop.Token.ThrowIfCancellationRequested();
-            return new RunOutcome(job, _runner.Run(job, Progress, _outcomes, _stop.Token), null);
+            return new RunOutcome(job, _runner.Run(job, Progress, _ended, _stop.Token), null);
         }
         catch (Exception e)
         {
             return new RunOutcome(job, null, e);
         }
     }
+
+    /// <summary>A job that is done: its place among all, and how it went.</summary>
+    private sealed record Ended(int Place, RunOutcome Outcome);
 }
