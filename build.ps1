@@ -6,6 +6,8 @@ Builds, tests and demonstrates OrcaSong for PowerShell.
 Build   puts the module's assemblies into bin/ (then Import-Module ./OrcaSong.psd1 works in the checkout), the command orcasong into
         out/bin/, and the module as it is installed into out/OrcaSong/.
 Test    builds, then runs the tests of the engine (xunit) and of the module (Pester 5). The last line says how many passed and failed.
+Torture builds, then kills and fills up writers and damages inputs, thousands of times: it takes some hours. Its lines give the counts; the
+        exit code is 1 if anything was found. The tests do the same in short.
 Package builds, and makes out/OrcaSong.<version>.nupkg for a repository of PowerShell resources, the same as a zip to unpack into a folder of
         $env:PSModulePath, and archives of the command orcasong for Linux (x64, arm64), Windows (x64) and macOS (arm64).
 Demo    builds, simulates a run of events, makes images of it, and draws how the hits lie on the axes; its files go to out/demo/.
@@ -14,7 +16,7 @@ What the machine lacks is installed where that can be done without asking, and n
 build.sh does the same.
 
 .PARAMETER Task
-Build, Test, Package or Demo.
+Build, Test, Torture, Package or Demo.
 
 .PARAMETER Configuration
 Release, or Debug for debugging.
@@ -30,7 +32,7 @@ Import-Module ./OrcaSong.psd1
 #requires -Version 7.6
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Package', 'Demo')]
+    [ValidateSet('Build', 'Test', 'Torture', 'Package', 'Demo')]
     [string] $Task = 'Build',
 
     [ValidateSet('Release', 'Debug')]
@@ -154,6 +156,7 @@ try {
     switch ($Task) {
         Build { Write-Host 'Built: the module (Import-Module ./OrcaSong.psd1, or out/OrcaSong) and the command out/bin/orcasong.' }
         Test { Test-Everything }
+        Torture { & (Join-Path $PSScriptRoot tests OrcaSong.Torture bin $Configuration net10.0 OrcaSong.Torture); exit $LASTEXITCODE }
         Package { New-Package }
         Demo { Invoke-Script demo/demo.ps1; exit $LASTEXITCODE }
     }

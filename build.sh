@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./build.sh build | test | package | demo: hands over to build.ps1, and where no PowerShell can be had does the same without the module.
+# ./build.sh build | test | torture | package | demo: hands over to build.ps1, and where no PowerShell can be had does the same without the module.
 set -euo pipefail
 cd "$(dirname "$0")"
 export PATH HOME="${HOME:-$(cd ~ && pwd)}" DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
@@ -9,9 +9,9 @@ fi
 
 task=${1:-build}
 case $task in
-    build | test | package | demo) ;;
+    build | test | torture | package | demo) ;;
     *)
-        echo "usage: ./build.sh build | test | package | demo" >&2
+        echo "usage: ./build.sh build | test | torture | package | demo" >&2
         exit 2
         ;;
 esac
@@ -29,7 +29,7 @@ if powershell=$(find_powershell); then
 fi
 
 case $task in
-    test) build/setup.sh test ;;
+    test | torture) build/setup.sh test ;;
     *)
         build/setup.sh build
         echo 'PowerShell 7.6 is not to be had here: the module is built, but NOT TRIED; the demo is that of the command, without its picture.' >&2
@@ -79,6 +79,7 @@ $ ' BASH_XTRACEFD=1
 case $task in
     build) echo 'Built: the command out/bin/orcasong, and the module in out/OrcaSong.' ;;
     test) run_tests ;;
+    torture) exec tests/OrcaSong.Torture/bin/Release/net10.0/OrcaSong.Torture </dev/null ;;
     package) package ;;
     demo) run_demo ;;
 esac

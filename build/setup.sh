@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# build/setup.sh build|test|package|demo: sees to what the machine must have for that. Debian's and Ubuntu's packages are installed where
+# build/setup.sh build|test|torture|package|demo: sees to what the machine must have for that. Debian's and Ubuntu's packages are installed where
 # root runs it; elsewhere, and for anything that is not to be had, a line says what is missing.
 set -u
 
@@ -49,7 +49,7 @@ has_hdf5 || apt_first libhdf5-310 libhdf5-103-1t64 libhdf5-103-1 ||
     say 'libdeflate was not found: files are read more slowly. Debian, Ubuntu: apt-get install libdeflate0; Fedora: dnf install libdeflate.'
 
 case "${1:-}" in
-    test)
+    test | torture)
         has_h5py || { apt_first python3-h5py && apt_first python3-tables; } ||
             say 'no /usr/bin/python3 with h5py and tables (python3-h5py, python3-tables): tests against them are skipped.'
         command -v h5dump >/dev/null || apt_first hdf5-tools || say 'no h5dump (hdf5-tools): tests with it are skipped.'

@@ -44,6 +44,11 @@ internal static class SimulateCommand
                 var made = SimulatedRun.Write(
                     options, parsed.GetRequiredValue(outfile), null, !parsed.GetValue(noOverwrite), parsed.GetValue(level), parsed.GetValue(threads), progress.Progress, cancellation);
                 progress.Dispose();
+                foreach (var warning in made.Warnings)
+                {
+                    Console.Error.WriteLine($"orcasong: warning: {warning}");
+                }
+
                 Console.Out.WriteLine(string.Create(
                     CultureInfo.InvariantCulture, $"{made.Path}: {made.Events} events, {made.Hits} hits; {made.DetectorFile}; {made.Elapsed.TotalSeconds:0.00} s"));
             }),

@@ -30,6 +30,9 @@ public sealed unsafe class H5Attributes
             var list = GCHandle.Alloc(names);
             try
             {
+                // Looking for one that is not there reads them all, and fails if one is damaged. Iterating over those (1.10.8) closes attributes that have
+                // nothing to do with it, and the library crashes later.
+                call.Ok(Native.H5Aexists_by_name(File, Path, "\u0001", Native.Default));
                 const int byName = 0, asStored = 2; // H5_INDEX_NAME, H5_ITER_NATIVE
                 call.Ok(Native.H5Aiterate_by_name(File, Path, byName, asStored, null, &Collect, (void*)GCHandle.ToIntPtr(list), Native.Default));
             }
@@ -38,6 +41,7 @@ public sealed unsafe class H5Attributes
                 list.Free();
             }
 
+            Text.RequireName(names, call);
             return names;
         }
     }
@@ -256,9 +260,9 @@ public sealed unsafe class H5Attributes
             throw call.Error($"values of type {type} cannot be copied");
         }
 
-        using var storedType = call.Own(Native.H5Aget_type(attribute.Value));
-        using var nativeType = call.Own(Native.H5Tcopy(storedType.Value)); // a named type belongs to its file
-        using var nativeSpace = call.Own(Native.H5Aget_space(attribute.Value));
+        // Made anew: a named type belongs to its file, and what a damaged file makes of one crashes the library when it is written elsewhere.
+        using var nativeType = NativeType.Create(type, call);
+        using var nativeSpace = Space(space, call);
         var data = new byte[space.IsNull ? 0 : bytes];
         fixed (byte* buffer = data)
         {

@@ -14,6 +14,7 @@ public sealed unsafe class H5Dataset : H5Object, IDisposable
     private readonly long[] _maxShape;
     private readonly long[]? _chunkShape;
     private readonly bool _isNull;
+    private readonly bool _isElsewhere;
     private readonly long _rowElements;
     private readonly long _rowBytes;
 
@@ -29,6 +30,7 @@ public sealed unsafe class H5Dataset : H5Object, IDisposable
         _rowBytes = H5Dataspace.Bytes(_shape.AsSpan(Math.Min(1, _shape.Length)), Type.Size);
         using var creation = call.Own(Native.H5Dget_create_plist(handle.Id));
         Layout = (H5Layout)call.Ok(Native.H5Pget_layout(creation.Value));
+        _isElsewhere = Layout == H5Layout.Virtual || (Layout == H5Layout.Contiguous && call.Ok(Native.H5Pget_external_count(creation.Value)) > 0);
         if (Layout == H5Layout.Chunked)
         {
             _chunkShape = new long[_shape.Length];
@@ -154,6 +156,7 @@ public sealed unsafe class H5Dataset : H5Object, IDisposable
             throw call.Error(TooLarge(bytes));
         }
 
+        RequirePlausible(bytes, call);
         using var scope = HdfLibrary.Enter();
         if (bytes == 0)
         {
@@ -441,13 +444,37 @@ public sealed unsafe class H5Dataset : H5Object, IDisposable
     private long CheckedTotal(Call call)
     {
         var bytes = H5Dataspace.Bytes([Length], _rowBytes);
-        return bytes <= ReadAllLimit ? bytes : throw call.Error(TooLarge(bytes));
+        if (bytes > ReadAllLimit)
+        {
+            throw call.Error(TooLarge(bytes));
+        }
+
+        RequirePlausible(bytes, call);
+        return bytes;
+    }
+
+    /// <summary>Refuses a dataset that claims to be much larger than what is stored of it can be: to read it takes for ever.</summary>
+    /// <exception cref="H5Exception">It does.</exception>
+    public void RequireStored() => RequirePlausible(H5Dataspace.Bytes([Length], _rowBytes), Call("read"));
+
+    private void RequirePlausible(long bytes, Call call)
+    {
+        const long harmless = 1 << 24, mostOfDeflate = 1032;
+        if (bytes > harmless && !Filters.Any(f => f.Id > H5Filter.Fletcher32Id) && StoredBytes < bytes / mostOfDeflate)
+        {
+            throw call.Error(Invariant($"it claims {bytes} bytes, of which {StoredBytes} are stored; the file is damaged or incomplete"));
+        }
     }
 
     private NativeId MemoryType(Call call) => Type.IsNative ? call.Own(Native.H5Dget_type(Id)) : NativeType.Create(Type.InMemory(), call);
 
     private void Transfer(void* buffer, long type, long start, long count, bool isWrite, Call call)
     {
+        if (_isElsewhere)
+        {
+            throw call.Error("its data are in other files, which are not opened; copy it into one file (h5repack)");
+        }
+
         if (count == 0 || _rowElements == 0)
         {
             _ = Id;

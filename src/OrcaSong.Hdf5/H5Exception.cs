@@ -36,6 +36,9 @@ public sealed class H5Exception : IOException
     /// <summary>What is wrong with the file as a whole.</summary>
     public H5Problem Problem { get; }
 
+    /// <summary>Whether the operating system refused something: no room, no permission, a disk that fails.</summary>
+    public bool IsOfSystem => LibraryErrors.Any(line => line.Contains("error message = '", StringComparison.Ordinal));
+
     /// <summary>What was tried, such as <c>open</c> or <c>read chunk (0,) of</c>.</summary>
     public string Operation { get; }
 

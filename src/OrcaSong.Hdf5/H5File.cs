@@ -178,7 +178,7 @@ public sealed class H5File : IDisposable
     {
         var call = new Call("open", path);
         var full = FullPath(path, call);
-        CheckSignature(full, isWritable, call);
+        Check(full, isWritable, call);
         using var scope = HdfLibrary.Enter();
         using var access = Access(call, isWritable);
         return new H5File(path, call.Id(Native.H5Fopen(full, isWritable ? ReadWriteFlag : ReadOnlyFlag, access.Value)), isWritable);
@@ -195,7 +195,7 @@ public sealed class H5File : IDisposable
     }
 
     // The library's own words for these cases say little, or differ from version to version.
-    private static void CheckSignature(string path, bool isWritable, Call call)
+    private static void Check(string path, bool isWritable, Call call)
     {
         if (Directory.Exists(path))
         {
@@ -218,6 +218,7 @@ public sealed class H5File : IDisposable
             {
                 if (RandomAccess.Read(file, bytes, offset) == bytes.Length && BinaryPrimitives.ReadUInt64LittleEndian(bytes) == Signature)
                 {
+                    StructureCheck.Run(file, offset, call);
                     return;
                 }
             }

@@ -38,6 +38,8 @@ public sealed class H5Group : H5Object
                 names.Add(Text.Decode(buffer.AsSpan(0, length)));
             }
 
+            Text.RequireName(names, call);
+
             return names;
         }
     }

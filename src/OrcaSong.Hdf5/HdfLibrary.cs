@@ -129,6 +129,10 @@ public static unsafe class HdfLibrary
             _library = 0;
             throw new HdfLibraryNotFoundException($"The HDF5 library {_loadedAs} cannot be initialised. Install another one: {LibraryLocations.InstallCommand()}.");
         }
+
+        // A file must not make us open others: its external links lead nowhere.
+        const int externalLinks = 64; // H5L_TYPE_EXTERNAL
+        _ = Native.H5Lunregister(externalLinks);
     }
 
     private static nint FindNamed(string value)

@@ -38,6 +38,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial nint H5Fget_obj_count(long file, uint kinds);
 
     // Links and objects
+    [LibraryImport(Library)] internal static partial int H5Lunregister(int kind);
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)] internal static partial int H5Lexists(long location, string name, long access);
     [LibraryImport(Library, StringMarshalling = StringMarshalling.Utf8)]
     internal static partial nint H5Lget_name_by_idx(
@@ -130,6 +131,7 @@ internal static unsafe partial class Native
     [LibraryImport(Library)] internal static partial int H5Pset_chunk(long list, int rank, ulong* shape);
     [LibraryImport(Library)] internal static partial int H5Pget_chunk(long list, int rank, ulong* shape);
     [LibraryImport(Library)] internal static partial int H5Pget_layout(long list);
+    [LibraryImport(Library)] internal static partial int H5Pget_external_count(long list);
     [LibraryImport(Library)] internal static partial int H5Pset_fill_time(long list, int time);
     [LibraryImport(Library)] internal static partial int H5Pset_alloc_time(long list, int time);
     [LibraryImport(Library)] internal static partial int H5Pset_filter(long list, int id, uint flags, nuint count, uint* values);

@@ -42,6 +42,16 @@ internal static class Text
             ? throw new ArgumentException($"'{text}' is not ASCII; store it with character set {nameof(H5Charset.Utf8)}.", nameof(text))
             : Strict.GetBytes(text);
 
+    /// <summary>Checks names that a file has for links or attributes.</summary>
+    /// <exception cref="H5Exception">One is empty, or leads elsewhere.</exception>
+    internal static void RequireName(IReadOnlyList<string> names, Call call)
+    {
+        if (names.FirstOrDefault(n => n.Length == 0 || n.Contains('\0', StringComparison.Ordinal)) is { } name)
+        {
+            throw call.Error($"'{name.Replace("\0", "\\0", StringComparison.Ordinal)}' is no name; the file is damaged");
+        }
+    }
+
     /// <summary>Checks a name of a link, member or attribute.</summary>
     /// <exception cref="ArgumentException">It is empty or contains a NUL character, which would cut it off.</exception>
     internal static void CheckName(string name)

@@ -118,6 +118,11 @@ public sealed class NewSimulatedRunCommand : StoppableCommand
             {
                 var run = Await("Simulating events", (progress, stopped) => SimulatedRun.Write(
                     options, path, detectorFile, Force, Compression, ThrottleLimit, progress, stopped));
+                foreach (var warning in run.Warnings)
+                {
+                    WriteWarning(warning);
+                }
+
                 WriteVerbose($"{run.Path}: {Shown.Number(run.Events)} events, {Shown.Number(run.Hits)} hits, {Shown.Duration(run.Elapsed)}; their detector is {run.DetectorFile}");
                 WriteObject(run);
             }

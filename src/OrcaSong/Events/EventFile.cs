@@ -13,8 +13,10 @@ public sealed class EventFile : IDisposable
     public static readonly Version OldestFormat = new(4, 1);
 
     private const string ForTraining = "It looks like a file for training, made from event files.";
-    private const int DeepestGroup = 16;
+    private const int DeepestGroup = 6;
     private const int MostTables = 10_000;
+    private const int MostGroups = 200;
+    private int _groups;
     private readonly Dictionary<string, EventTable> _tables = new(StringComparer.Ordinal);
     private readonly List<string> _warnings = [];
 
@@ -113,6 +115,11 @@ public sealed class EventFile : IDisposable
 
     private void Walk(H5Group group, string path, int depth)
     {
+        if (++_groups > MostGroups)
+        {
+            throw new EventFileException(Path, path, $"is one of more than {MostGroups} groups, of which links seem to lead in circles. Remove those links, or convert the original file again.");
+        }
+
         foreach (var name in group.Names)
         {
             // PyTables' indexes, not tables.

@@ -13,6 +13,7 @@ internal sealed class RowSource : IDisposable
 {
     private const int LibraryBlockBytes = 256 * 1024;
     private const int KeptBytes = 2 * 1024 * 1024;
+    private const long LargestRow = 1 << 30;
     private readonly string _filePath;
     private readonly H5Dataset _dataset;
     private readonly ChunkGrid? _grid;
@@ -31,7 +32,10 @@ internal sealed class RowSource : IDisposable
         _dataset = file.Root.OpenDataset(path);
         Path = path;
         RowCount = _dataset.Length;
-        RowBytes = checked((int)_dataset.Shape.Skip(1).Aggregate((long)_dataset.Type.Size, (bytes, n) => checked(bytes * n)));
+        _dataset.RequireStored();
+        RowBytes = (int)_dataset.Shape.Skip(1).Aggregate((long)_dataset.Type.Size, (bytes, n) => n > 0 && bytes > LargestRow / n
+            ? throw new EventFileException(_filePath, path, $"has rows of ({string.Join(", ", _dataset.Shape.Skip(1))}) elements; at most {LargestRow} bytes can be read. Is the file damaged?")
+            : bytes * n);
         if (_dataset.ChunkShape is { } chunk && _dataset.Type.IsNative && RowBytes > 0 && ChunkCodec.Supports(_dataset.Filters))
         {
             try

@@ -21,7 +21,6 @@ internal sealed class ImageWriter : IOutputPart
     private byte[] _values = [];
     private int _entries;
     private int _rowsInChunk;
-    private long _rowCount;
 
     internal ImageWriter(OutputFile file, FileBinner binner)
         : this(file, Create(file, binner))
@@ -41,6 +40,12 @@ internal sealed class ImageWriter : IOutputPart
         _deflated = dataset.Filters.Any(f => f.Id == H5Filter.DeflateId);
         _checksum = dataset.Filters.Any(f => f.Id == H5Filter.Fletcher32Id);
     }
+
+    /// <inheritdoc/>
+    public string Path => _dataset.Path;
+
+    /// <inheritdoc/>
+    public long RowCount { get; private set; }
 
     /// <summary>Bins of an image.</summary>
     internal int ImageBins => _imageBins;
@@ -85,7 +90,7 @@ internal sealed class ImageWriter : IOutputPart
 
         Add(positions, values, _rowsInChunk * _imageBins);
         _rowsInChunk++;
-        _rowCount++;
+        RowCount++;
     }
 
     /// <summary>
@@ -96,12 +101,12 @@ internal sealed class ImageWriter : IOutputPart
     internal void AppendStored(StoredChunk stored, int rows)
     {
         Finish();
-        _rowCount += rows;
+        RowCount += rows;
         var copy = ArrayPool<byte>.Shared.Rent(stored.Length);
         stored.Buffer.AsSpan(0, stored.Length).CopyTo(copy);
         var coordinate = new long[_chunkShape.Length];
-        coordinate[0] = _rowCount - rows;
-        _file.Chunks.Add(_dataset, coordinate, _rowCount, new EncodedChunk(copy, stored.Length));
+        coordinate[0] = RowCount - rows;
+        _file.Chunks.Add(_dataset, coordinate, RowCount, new EncodedChunk(copy, stored.Length));
     }
 
     /// <inheritdoc/>
@@ -135,7 +140,7 @@ internal sealed class ImageWriter : IOutputPart
 
         var step = _chunkBins / (int)_chunkShape[axis];
         var coordinate = new long[_chunkShape.Length];
-        coordinate[0] = _rowCount++;
+        coordinate[0] = RowCount++;
         var done = 0;
         for (var first = 0; first < _imageBins;)
         {
@@ -199,7 +204,7 @@ internal sealed class ImageWriter : IOutputPart
         var (positions, values, entries, bins, deflated, checksum) = (_positions, _values, _entries, _chunkBins, _deflated, _checksum);
         if (_chunkBins >= _imageBins)
         {
-            coordinate[0] = _rowCount - _rowsInChunk;
+            coordinate[0] = RowCount - _rowsInChunk;
         }
 
         // From here on the arrays belong to a worker, also when writing an earlier chunk fails.
@@ -207,7 +212,7 @@ internal sealed class ImageWriter : IOutputPart
         _values = [];
         _entries = 0;
         _rowsInChunk = 0;
-        _file.Chunks.Add(_dataset, coordinate, _rowCount, deflated ? 5 * entries : bins, () =>
+        _file.Chunks.Add(_dataset, coordinate, RowCount, deflated ? 5 * entries : bins, () =>
         {
             byte[] encoded = [];
             var length = deflated

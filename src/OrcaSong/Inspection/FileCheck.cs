@@ -26,9 +26,11 @@ public sealed class FileCheck
     private const string LabelTable = "y";
     private const string GroupId = "group_id";
     private const int MostTextBytes = 1 << 28;
-    private const int DeepestGroup = 16;
+    private const int DeepestGroup = 6;
+    private const int MostGroups = 200;
     private static readonly string[] Numbers = [GroupId, "run_id", "event_id", "det_id"];
     private static readonly string[] EventTables = ["group_info", LabelTable, "event_info"];
+    private int _groups;
     private readonly H5File _file;
     private readonly Workers? _workers;
     private readonly RunProgress? _progress;
@@ -143,6 +145,16 @@ public sealed class FileCheck
 
     private void Walk(H5Group group, string path, int depth, bool isEventFile)
     {
+        if (++_groups >= MostGroups)
+        {
+            if (_groups == MostGroups)
+            {
+                Problem(path.TrimEnd('/'), $"fewer than {MostGroups} groups", "links that seem to lead in circles");
+            }
+
+            return;
+        }
+
         foreach (var name in group.Names.Where(n => !n.StartsWith("_i_", StringComparison.Ordinal)))
         {
             var child = $"{path}{name}";

@@ -86,7 +86,7 @@ internal sealed class OutputFile : IDisposable
         : error;
 
     /// <summary>The error for an output that cannot be written.</summary>
-    internal static IOException CannotWrite(string target, string reason, Exception error) =>
+    internal static IOException CannotWrite(string target, string reason, Exception? error) =>
         new($"The output '{target}' cannot be written: {reason.TrimEnd('.')}. Is there room on the disk, and may you write to that folder?", error);
 
     /// <summary>The filters of PyTables for elements of that size: fletcher32, shuffle, deflate.</summary>
@@ -157,11 +157,13 @@ internal sealed class OutputFile : IDisposable
     }
 
     /// <summary>
-    /// Closes the file under its temporary name; all chunks are written. It is on the disk then: one that had its name, but not yet its contents, would be
-    /// taken for whole after a power cut.
+    /// Closes the file under its temporary name; all chunks are written. It is on the disk then, and was found to be whole: one that had its name, but not
+    /// yet its contents, would be taken for whole after a power cut.
     /// </summary>
     internal void Close()
     {
+        (string, long)[] datasets = [.. _parts.Select(p => (p.Path, p.RowCount))];
+        var hasProvenance = File.Root.Contains(Provenance.DatasetName);
         foreach (var part in _parts)
         {
             part.Dispose();
@@ -169,15 +171,62 @@ internal sealed class OutputFile : IDisposable
 
         File.Flush();
         File.Dispose();
-        using var file = System.IO.File.OpenHandle(_temporary, FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete);
-        RandomAccess.FlushToDisk(file);
+        try
+        {
+            Disk.Flush(_temporary);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(_target, e is FileNotFoundException or DirectoryNotFoundException ? "it was removed while it was written" : e.Message, e);
+        }
+
+        Check(datasets, hasProvenance);
     }
 
     /// <summary>Gives the closed file its name.</summary>
+    /// <exception cref="IOException">It cannot have it.</exception>
     internal void Publish()
     {
-        System.IO.File.Move(_temporary, _target, overwrite: true);
+        try
+        {
+            System.IO.File.Move(_temporary, _target, overwrite: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw CannotWrite(_target, e.Message, e);
+        }
+
         _complete = true;
+        Disk.FlushEntries(Path.GetDirectoryName(_target)!);
+    }
+
+    /// <summary>
+    /// Opens the closed file again: a disk or network folder that loses what it was given is noticed before the file has its name. Contents are not
+    /// inflated; the library compares the file's length to what it was when it was closed.
+    /// </summary>
+    /// <param name="datasets">Paths and rows of the datasets that it has.</param>
+    /// <param name="hasProvenance">Whether it says where it comes from, at its end.</param>
+    /// <exception cref="IOException">It is not what was written.</exception>
+    internal void Check(IReadOnlyList<(string Path, long Rows)> datasets, bool hasProvenance)
+    {
+        using var file = H5File.OpenRead(_temporary);
+        foreach (var (path, rows) in datasets)
+        {
+            using var dataset = file.Root.OpenDataset(path);
+            if (dataset.Length != rows)
+            {
+                throw CannotWrite(_target, $"{dataset.Length} of the {rows} rows of {path} were found when it was read back", null);
+            }
+        }
+
+        if (hasProvenance)
+        {
+            using var provenance = file.Root.OpenDataset(Provenance.DatasetName);
+            if (!provenance.ReadStrings().Single().EndsWith('}'))
+            {
+                throw CannotWrite(_target, "its end was not there when it was read back", null);
+            }
+        }
     }
 
     public void Dispose()
@@ -205,7 +254,7 @@ internal sealed class OutputFile : IDisposable
             part.Dispose();
         }
 
-        System.IO.File.Delete(_temporary);
+        Disk.Remove(_temporary);
     }
 
     private static void Describe(H5Group group, string title)

@@ -44,8 +44,11 @@ internal sealed class RowWriter : IOutputPart
     /// <summary>Bytes of a row.</summary>
     internal int RowBytes { get; }
 
-    /// <summary>Rows appended so far.</summary>
-    internal long RowCount { get; private set; }
+    /// <inheritdoc/>
+    public string Path => _dataset.Path;
+
+    /// <inheritdoc/>
+    public long RowCount { get; private set; }
 
     internal H5Attributes Attributes => _dataset.Attributes;
 

@@ -16,6 +16,9 @@ public sealed record SimulatedRun(string Path, string DetectorFile, long Events,
 {
     private const int EventsInBatch = 250;
 
+    /// <summary>What was worth knowing, such as leftovers of a run that was killed.</summary>
+    public IReadOnlyList<string> Warnings { get; private init; } = [];
+
     /// <summary>Simulates a run and writes it, with the detector file beside it.</summary>
     /// <param name="options">What is simulated.</param>
     /// <param name="path">Path of the event file.</param>
@@ -49,28 +52,47 @@ public sealed record SimulatedRun(string Path, string DetectorFile, long Events,
         detectorFile ??= System.IO.Path.ChangeExtension(path, ".detx");
         using var claim = Targets.Claim(path, overwrite);
         SimulatedDetector.CheckName(detectorFile);
-        Targets.Check(detectorFile, overwrite, (path, "also the detector file"));
+        using var detectorClaim = Targets.Claim(detectorFile, overwrite, (path, "also the detector file"));
 
         var workers = new TaskFactory(new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, count).ConcurrentScheduler);
         progress?.AddFile(options.Events);
         var simulator = new EventSimulator(options);
-        var temporaryDetector = System.IO.Path.ChangeExtension(detectorFile, $"{Environment.ProcessId}{OutputFile.TemporarySuffix}.detx");
+        var temporaryDetector = OutputFile.TemporaryName(detectorFile);
         try
         {
-            simulator.Detector.Save(temporaryDetector);
+            Write(simulator.Detector, temporaryDetector, detectorFile);
             using var output = new OutputFile(path, workers, count, compressionLevel);
             var hits = Fill(output, Batches(simulator, workers, count, cancellation), simulator, progress, cancellation);
+
+            // Where there are events, there is their detector.
             File.Move(temporaryDetector, detectorFile, overwrite: true);
-            return new SimulatedRun(path, detectorFile, options.Events, hits, watch.Elapsed);
+            output.Publish();
+            return new SimulatedRun(path, detectorFile, options.Events, hits, watch.Elapsed) { Warnings = [.. claim.Notes, .. detectorClaim.Notes] };
         }
-        catch
+        finally
         {
-            File.Delete(temporaryDetector);
-            throw;
+            Disk.Remove(temporaryDetector);
         }
     }
 
-    /// <summary>Writes the events and completes the file.</summary>
+    private static void Write(SimulatedDetector detector, string temporary, string target)
+    {
+        try
+        {
+            using (var text = new StreamWriter(temporary))
+            {
+                detector.WriteDetx(text);
+            }
+
+            Disk.Flush(temporary);
+        }
+        catch (IOException e)
+        {
+            throw OutputFile.CannotWrite(target, e.Message, e);
+        }
+    }
+
+    /// <summary>Writes the events and closes the file, under its temporary name.</summary>
     /// <returns>The number of hits.</returns>
     private static long Fill(
         OutputFile output, IEnumerable<SimulatedBatch> batches, EventSimulator simulator, RunProgress? progress, CancellationToken cancellation)
@@ -91,7 +113,7 @@ public sealed record SimulatedRun(string Path, string DetectorFile, long Events,
             }
 
             output.WriteChunks();
-            output.Complete();
+            output.Close();
             return tables.Where(t => t.Path == "/hits").Sum(t => t.RowCount);
         }
         catch (H5Exception e)

@@ -59,7 +59,21 @@ internal sealed class SampleWriter
     /// <param name="layout">What it is to be like. Its rows say how many there will be.</param>
     /// <param name="template">A dataset whose attributes it gets.</param>
     /// <param name="renumber">Whether columns group_id become the number of the event.</param>
+    /// <exception cref="EventFileException">The template's layout is such that no dataset can be made of it.</exception>
     internal static SampleWriter Create(OutputFile file, SampleDataset layout, H5Dataset template, bool renumber)
+    {
+        try
+        {
+            return Make(file, layout, template, renumber);
+        }
+        catch (Exception e) when (e is ArgumentException or NotSupportedException or H5Exception { IsOfSystem: false } && (e as H5Exception)?.FilePath != template.File.Path)
+        {
+            // Where the disk is not to blame, the layout is.
+            throw new EventFileException(template.File.Path, template.Path, $"cannot be written again as it is stored: {(e as H5Exception)?.Reason ?? e.Message}. Is the file damaged?", inner: e);
+        }
+    }
+
+    private static SampleWriter Make(OutputFile file, SampleDataset layout, H5Dataset template, bool renumber)
     {
         long[] shape = [.. layout.Shape];
         var rows = shape[0];

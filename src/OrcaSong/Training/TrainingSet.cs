@@ -37,7 +37,7 @@ public static class TrainingSet
         var plan = MergePlan.Make(inputs, options.Merge, cancellation);
         var assignment = SetAssignment.Make(plan, options, cancellation);
         CheckTargets(folder, plan, assignment, overwrite);
-        Directory.CreateDirectory(Path.GetDirectoryName(folder)!);
+        using var parents = new NewFolders(Path.GetDirectoryName(folder)!);
         using var claim = OutputClaim.Take(folder);
         CheckFolder(folder, overwrite);
         using var record = new JobRecord([.. plan.Files.Select(f => f.Path)], cancellation);
@@ -69,7 +69,10 @@ public static class TrainingSet
                     s.Set, s.Number, s.Events, Path.Combine(folder, s.FileName), new FileInfo(Path.Combine(unfinished, s.FileName)).Length)),
             ];
             File.WriteAllBytes(Path.Combine(unfinished, ManifestName), Manifest(plan, assignment, options, files));
+            Disk.Flush(Path.Combine(unfinished, ManifestName));
+            Disk.FlushEntries(unfinished);
             Publish(unfinished, folder);
+            Disk.FlushEntries(Path.GetDirectoryName(folder)!);
             return new TrainingSetResult
             {
                 Files = files,
@@ -90,10 +93,7 @@ public static class TrainingSet
         }
         finally
         {
-            if (Directory.Exists(unfinished))
-            {
-                Directory.Delete(unfinished, recursive: true);
-            }
+            Disk.Remove(unfinished);
         }
     }
 
@@ -168,6 +168,8 @@ public static class TrainingSet
         {
             File.Move(Path.Combine(unfinished, name), Path.Combine(folder, name), overwrite: true);
         }
+
+        Disk.FlushEntries(folder);
     }
 
     private static string[] OldFiles(string folder)

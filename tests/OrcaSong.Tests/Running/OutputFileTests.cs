@@ -29,6 +29,41 @@ public sealed class OutputFileTests : IDisposable
         Assert.Equal(lent.Length, lent.Distinct(ReferenceEqualityComparer.Instance).Count());
     }
 
+    [Fact]
+    public void AFileThatWasCutShortDoesNotGetItsName()
+    {
+        using var output = new OutputFile(_folder["out.h5"], new TaskFactory(new Inline()), 0, 1);
+        output.AddTable("/t", "T", [("a", H5Type.UInt8)]).Append(new byte[1000]);
+        output.WriteChunks();
+        output.Close();
+        output.Check([("/t", 1000)], hasProvenance: false);
+        Refusal.Of(() => output.Check([("/t", 1001)], false), "out.h5", "1000 of the 1001 rows of /t");
+        Assert.ThrowsAny<H5Exception>(() => output.Check([("/u", 0)], false));
+        Assert.ThrowsAny<H5Exception>(() => output.Check([], hasProvenance: true));
+        var temporary = _folder[Assert.Single(_folder.Names)];
+        using (var file = new FileStream(temporary, FileMode.Open))
+        {
+            file.SetLength(file.Length - 1);
+        }
+
+        var error = Assert.ThrowsAny<H5Exception>(() => output.Check([("/t", 1000)], false));
+        Refusal.Of(() => throw output.Failure(error), "out.h5'", "truncated");
+    }
+
+    [Fact]
+    public void ANameThatIsTakenMeanwhile()
+    {
+        using (var output = new OutputFile(_folder["out.h5"], new TaskFactory(new Inline()), 0, 1))
+        {
+            output.WriteChunks();
+            output.Close();
+            Directory.CreateDirectory(_folder["out.h5"]);
+            Refusal.Of(output.Publish, "The output", "out.h5", "cannot be written");
+        }
+
+        Assert.Equal(["out.h5"], _folder.Names);
+    }
+
     private sealed class Inline : TaskScheduler
     {
         protected override IEnumerable<Task> GetScheduledTasks() => [];

@@ -85,6 +85,18 @@ public sealed class SimulatedRunTests : IDisposable
     }
 
     [Fact]
+    public void WhatAKilledRunLeftIsRemoved()
+    {
+        using var dead = System.Diagnostics.Process.Start(Environment.ProcessPath!, "-?");
+        dead.Kill();
+        dead.WaitForExit();
+        File.WriteAllText(_folder[$"run.h5.{dead.Id}-1.partial"], "half");
+        File.WriteAllText(_folder[$"run.detx.{dead.Id}-1.partial"], "half");
+        Assert.Equal(2, SimulatedRun.Write(new SimulationOptions { Events = 1 }, _folder["run.h5"]).Warnings.Count);
+        Assert.Equal(["run.detx", "run.h5"], _folder.Names);
+    }
+
+    [Fact]
     public void ProgressCountsEvents()
     {
         var progress = new RunProgress();

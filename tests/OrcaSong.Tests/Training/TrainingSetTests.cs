@@ -293,6 +293,17 @@ public sealed class TrainingSetTests : IDisposable
         var result = TrainingSet.Make(Inputs(SampleKind.Graph, 30), _folder["a/b/set/"], new TrainingSetOptions { Fractions = Fractions });
         Assert.Equal(30, result.Files.Sum(f => SampleContents.Codes(f.Path).Length));
         Assert.Equal(_folder["a/b/set/manifest.json"], result.Manifest);
+
+        // They go when nothing comes into them.
+        var damaged = Inputs(SampleKind.Graph, 2000);
+        using (var file = H5File.OpenReadWrite(damaged[0]))
+        using (var x = file.Root.OpenDataset("x"))
+        {
+            x.WriteChunk([320, 0], new byte[5]);
+        }
+
+        Refusal.Of(() => TrainingSet.Make(damaged, _folder["a/c/d/set"], new TrainingSetOptions { Fractions = Fractions, SplitBy = SplitBy.Random }), "rows 320 to 351");
+        Assert.Equal([_folder["a/b"]], Directory.GetFileSystemEntries(_folder["a"]));
     }
 
     [Fact]

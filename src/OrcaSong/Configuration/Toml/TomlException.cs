@@ -8,9 +8,9 @@ public sealed class TomlException : FormatException
     /// <param name="source">The file's name, or null for a text that has none.</param>
     /// <param name="position">Where it was found.</param>
     public TomlException(string problem, string? source, TomlPosition position)
-        : base($"{source}({position.Line},{position.Column}): {problem}")
+        : base($"{source}({position.Line},{position.Column}): {Shortened(problem)}")
     {
-        Problem = problem;
+        Problem = Shortened(problem);
         Source = source;
         Line = position.Line;
         Column = position.Column;
@@ -27,4 +27,11 @@ public sealed class TomlException : FormatException
 
     /// <summary>The column of the error in characters (Unicode code points), counted from 1.</summary>
     public int Column { get; }
+
+    // Names and texts of the file are quoted, however long they are.
+    private static string Shortened(string problem)
+    {
+        const int most = 1000;
+        return problem.Length <= most ? problem : $"{problem.AsSpan(0, most)}...";
+    }
 }
