@@ -6,13 +6,15 @@ Builds, tests and demonstrates OrcaSong for PowerShell.
 Build   puts the module's assemblies into bin/ (then Import-Module ./OrcaSong.psd1 works in the checkout), the command orcasong into
         out/bin/, and the module as it is installed into out/OrcaSong/.
 Test    builds, then runs the tests of the engine (xunit) and of the module (Pester 5). The last line says how many passed and failed.
+Test-Slurm
+        builds, starts a Slurm of its own on this machine (as root, on Linux), and runs the tests of jobs on it. It ends as Test does.
 Demo    builds, simulates a run of events, makes images of it, and draws how the hits lie on the axes; its files go to out/demo/.
 
 What the machine lacks is installed where that can be done without asking, and named otherwise. Where there is no PowerShell yet,
 build.sh does the same.
 
 .PARAMETER Task
-Build, Test or Demo.
+Build, Test, Test-Slurm or Demo.
 
 .PARAMETER Configuration
 Release, or Debug for debugging.
@@ -28,7 +30,7 @@ Import-Module ./OrcaSong.psd1
 #requires -Version 7.6
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Demo')]
+    [ValidateSet('Build', 'Test', 'Test-Slurm', 'Demo')]
     [string] $Task = 'Build',
 
     [ValidateSet('Release', 'Debug')]
@@ -116,6 +118,21 @@ function Test-Engine([string] $Report) {
     $skipped.GetEnumerator() | ForEach-Object { Write-Host "$($_.Value) skipped: $($_.Key)" }
 }
 
+function Write-Count($Counts) {
+    $sum = $Counts | Measure-Object Passed, Failed, Skipped -Sum
+    Write-Host ('{0} passed, {1} failed, {2} skipped' -f $sum.Sum)
+    exit ([int]($sum[1].Sum -gt 0))
+}
+
+function Test-Slurm {
+    if (-not (Find-Pester)) {
+        Write-Host 'Pester 5 is not to be had here: the tests of Slurm DID NOT RUN.'
+        Write-Count ([pscustomobject]@{ Passed = 0; Failed = 0; Skipped = 0 })
+    }
+
+    Write-Count (Measure-Test Slurm { param($Report) & build/test-slurm.sh ([Environment]::ProcessPath) $Report | Out-Host })
+}
+
 function Test-Everything {
     $counts = @(Measure-Test engine { param($Report) Test-Engine $Report })
     if (Find-Pester) {
@@ -125,9 +142,7 @@ function Test-Everything {
         Write-Host "PowerShell 7.6 or Pester 5 is not to be had here: the module's tests DID NOT RUN."
     }
 
-    $sum = $counts | Measure-Object Passed, Failed, Skipped -Sum
-    Write-Host ('{0} passed, {1} failed, {2} skipped' -f $sum.Sum)
-    exit ([int]($sum[1].Sum -gt 0))
+    Write-Count $counts
 }
 
 Push-Location $PSScriptRoot
@@ -137,6 +152,7 @@ try {
     switch ($Task) {
         Build { Write-Host 'Built: the module (Import-Module ./OrcaSong.psd1, or out/OrcaSong) and the command out/bin/orcasong.' }
         Test { Test-Everything }
+        Test-Slurm { Test-Slurm }
         Demo { Invoke-Script demo/demo.ps1; exit $LASTEXITCODE }
     }
 }

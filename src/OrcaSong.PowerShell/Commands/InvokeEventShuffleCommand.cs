@@ -1,17 +1,22 @@
 using System.Globalization;
 using System.Management.Automation;
+using OrcaSong.Running;
+using OrcaSong.Slurm;
 using OrcaSong.Training;
 
 namespace OrcaSong.PowerShell.Commands;
 
 /// <summary><c>Invoke-EventShuffle</c>: brings the events of files into a random order.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "EventShuffle", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
-[OutputType(typeof(ShuffleResult))]
+[OutputType(typeof(ShuffleResult), typeof(SlurmJob))]
 public sealed class InvokeEventShuffleCommand : StoppableCommand
 {
     private const string FromPath = "Path";
     private const string FromLiteralPath = "LiteralPath";
+    private const string FromJob = "Job";
     private const string Suffix = "_shuffled";
+    private readonly List<Batch.RunItem> _items = [];
+    private readonly List<SlurmJob> _after = [];
 
     /// <summary>Files for training, or event files; wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -24,6 +29,11 @@ public sealed class InvokeEventShuffleCommand : StoppableCommand
     [ValidateNotNullOrEmpty]
     [Alias("PSPath", "Output")]
     public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Jobs on a cluster whose outputs are the files, whether they are there yet or not: this job begins when they are completed.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = FromJob, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    public SlurmJob[] InputObject { get; set; } = [];
 
     /// <summary>Folder or file for the output; beside the input by default.</summary>
     [Parameter(Position = 1)]
@@ -60,19 +70,36 @@ public sealed class InvokeEventShuffleCommand : StoppableCommand
     /// <summary>Worker threads.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
-    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+    public int ThrottleLimit { get; set; } = ResourceGrant.Cores;
 
     /// <summary>Replace existing outputs.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>
+    /// Give the work to a cluster that runs Slurm, as the options say (<c>New-SlurmOption</c>): a task for each file. A job comes back at once; see <c>Get-SlurmJob</c>. For
+    /// the outputs of another job, its options by default.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    public SlurmOptions? Slurm { get; set; }
+
+    private SlurmOptions? Cluster => Slurm ?? _after.FirstOrDefault()?.Options;
+
     /// <inheritdoc/>
-    protected override void BeginProcessing() => RequireHdf5();
+    protected override void BeginProcessing()
+    {
+        if (Slurm is null)
+        {
+            RequireHdf5();
+        }
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var input in ParameterSetName == FromPath ? Inputs(Path, literal: false, "file") : Inputs(LiteralPath, literal: true, "file"))
+        _after.AddRange(InputObject);
+        foreach (var input in ParameterSetName == FromJob ? [.. InputObject.SelectMany(job => job.Output)] : ParameterSetName == FromPath ? Inputs(Path, literal: false, "file") : Inputs(LiteralPath, literal: true, "file"))
         {
             try
             {
@@ -89,6 +116,27 @@ public sealed class InvokeEventShuffleCommand : StoppableCommand
         }
     }
 
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_items.Count > 0)
+        {
+            SlurmSubmission.Submit(this, new SlurmWork { Kind = SlurmJobKind.Shuffle, Files = _items, Arguments = Arguments(), After = _after }, Cluster!);
+        }
+    }
+
+    private string[] Arguments() =>
+    [
+        Compatible ? "h5shuffle2" : "h5shuffle",
+        "--seed", Seed.ToString(CultureInfo.InvariantCulture),
+        .. MemoryLimit is { } bytes ? new[] { Compatible ? "--max_ram" : "--memory", bytes.ToString(CultureInfo.InvariantCulture) } : [],
+        .. Compatible && Iteration is { } passes ? new[] { "--iterations", passes.ToString(CultureInfo.InvariantCulture) } : [],
+        .. (Dataset ?? []).Select(name => "--datasets=" + name),
+        .. KeepChecksum ? new[] { "--keep_checksum" } : [],
+        .. Force ? new[] { "--overwrite" } : [],
+        .. MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) ? new[] { "--threads", ThrottleLimit.ToString(CultureInfo.InvariantCulture) } : [],
+    ];
+
     private void Shuffle(string input)
     {
         var destination = DestinationPath is { } written ? Destination.Of(written, FileSystemPath(written)) : Destination.Of("./", System.IO.Path.GetDirectoryName(input)!);
@@ -99,6 +147,13 @@ public sealed class InvokeEventShuffleCommand : StoppableCommand
         }
 
         destination.MakeFolder();
+        if (Cluster is not null)
+        {
+            SlurmSubmission.CheckTarget(output, Force);
+            _items.Add(new Batch.RunItem(input, output));
+            return;
+        }
+
         var options = new ShuffleOptions
         {
             Seed = Seed,

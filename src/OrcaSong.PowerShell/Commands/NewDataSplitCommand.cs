@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Management.Automation;
+using OrcaSong.Batch;
 using OrcaSong.Configuration.Toml;
 using OrcaSong.PowerShell.Arguments;
 using OrcaSong.PowerShell.Completion;
+using OrcaSong.Running;
 using OrcaSong.Training.Splitting;
 
 namespace OrcaSong.PowerShell.Commands;
@@ -152,7 +154,7 @@ public sealed class NewDataSplitCommand : StoppableCommand
     /// <summary>Files read at once.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
-    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+    public int ThrottleLimit { get; set; } = ResourceGrant.Cores;
 
     /// <summary>Replace the lists and scripts of an earlier split of the same name.</summary>
     [Parameter]

@@ -1,4 +1,5 @@
 using System.Management.Automation;
+using OrcaSong.Running;
 using OrcaSong.Simulation;
 
 namespace OrcaSong.PowerShell.Commands;
@@ -86,7 +87,7 @@ public sealed class NewSimulatedRunCommand : StoppableCommand
     /// <summary>Threads that simulate and encode.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
-    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+    public int ThrottleLimit { get; set; } = ResourceGrant.Cores;
 
     /// <summary>Replace existing files.</summary>
     [Parameter]

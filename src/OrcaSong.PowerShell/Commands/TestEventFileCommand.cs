@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using OrcaSong.Inspection;
+using OrcaSong.Running;
 
 namespace OrcaSong.PowerShell.Commands;
 
@@ -30,7 +31,7 @@ public sealed class TestEventFileCommand : StoppableCommand
     /// <summary>Worker threads.</summary>
     [Parameter]
     [ValidateRange(1, 1024)]
-    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+    public int ThrottleLimit { get; set; } = ResourceGrant.Cores;
 
     /// <inheritdoc/>
     protected override void BeginProcessing() => RequireHdf5();

@@ -1,0 +1,281 @@
+# Run by ./build.sh test-slurm, which starts a Slurm for it: SLURM_CONF says where it is.
+BeforeAll {
+    . "$PSScriptRoot/../Module/Module.ps1"
+    if (-not $env:SLURM_CONF) { throw 'These tests need a Slurm of their own: ./build.sh test-slurm starts one.' }
+    $slurm = Join-Path $PSScriptRoot slurm.sh
+    $state = Split-Path $env:SLURM_CONF
+    $env:XDG_CONFIG_HOME = Join-Path $TestDrive config
+
+    # Nothing in a name may be executed, wherever it stands: in scripts, lists, arguments.
+    $odd = 'pro $(touch executed) `touch executed` "d''u ction'
+    $null = New-Item (Join-Path $TestDrive $odd) -ItemType Directory
+    Push-Location -LiteralPath (Join-Path $TestDrive $odd)
+    $WarningPreference = 'SilentlyContinue' # the folder is this machine's own
+    $null = New-Item in -ItemType Directory
+    $first = New-SimulatedRun in/01.h5 -Event 40 -HitsPerEvent 40
+    2..60 | ForEach-Object { $null = New-SimulatedRun ('in/{0:00}.h5' -f $_) -Event 40 -HitsPerEvent 40 -RunId $_ }
+    $binner = New-FileBinner ztc_2017 -DetectorFile $first.DetectorFile -Extractor nu_chain_data
+    $local = $binner | Invoke-Binning in/*.h5 -DestinationPath local
+    $option = New-SlurmOption htc -FilePerTask 5 -TaskLimit 2 -Memory 400MB -Time 00:01:00 -Licence sps
+
+    function Get-Difference([string] $Folder) {
+        # Names of files that are not the same as those of the local run.
+        Get-ChildItem local | Where-Object { -not (Test-Path "$Folder/$($_.Name)") -or (Get-FileHash $_).Hash -ne (Get-FileHash "$Folder/$($_.Name)").Hash } | ForEach-Object Name
+    }
+
+    function New-Command([string] $Name, [string] $Faults) {
+        # A command that does not what it should for tasks whose list has certain files, the first time that it is called for each.
+        $flags = (New-Item "$Name.flags" -ItemType Directory).FullName
+        $text = @"
+#!/usr/bin/env bash
+has() { [ "`$1" = run ] && grep -q "/`$3\.h5" "`$2" && mkdir '$flags'/`$3 2>/dev/null; }
+$Faults
+exec '$Orcasong' "`$@"
+"@
+        Set-Content $Name $text.Replace("$flags", $flags.Replace("'", "'\''"))
+        chmod +x $Name
+        (Get-Item $Name).FullName
+    }
+
+    $Orcasong = (Resolve-Path "$PSScriptRoot/../../out/bin/orcasong").Path
+}
+
+AfterAll {
+    Pop-Location
+    $env:XDG_CONFIG_HOME = $null
+}
+
+Describe 'A job' {
+    BeforeAll {
+        $watch = [Diagnostics.Stopwatch]::StartNew()
+        $job = $binner | Invoke-Binning in/*.h5 -DestinationPath cluster -Slurm $option
+        $seconds = $watch.Elapsed.TotalSeconds
+    }
+
+    It 'comes back at once, with its number, its folder, its tasks and the outputs to come' {
+        $seconds | Should -BeLessThan 10
+        $job.Id | Should -Match '^\d+$'
+        $job.State | Should -BeIn Pending, Running
+        $job.Tasks, $job.Files, $job.Submissions | Should -Be 12, 60, 1
+        $job.Output | Should -HaveCount 60
+        $job.Output[0] | Should -Be (Join-Path $PWD.ProviderPath cluster/01_dl.h5)
+        squeue --noheader --array --jobs=$($job.Id) | Should -HaveCount 12
+    }
+
+    It 'has a folder that a person can read' {
+        Get-ChildItem $job.Folder -Name | Should -Be 1, config.toml, files.tsv, job.json
+        Get-ChildItem (Join-Path $job.Folder 1) -Name | Should -Be check, check.sh, lists, log, run.sh, submitted.json
+        Get-Content -LiteralPath (Join-Path $job.Folder 1/run.sh) | Should -Contain '#SBATCH --array=1-12%2'
+        $listed = Get-ChildItem (Join-Path $job.Folder 1/lists) | Get-Content
+        $listed | Should -HaveCount 60
+        $listed | Should -Contain ('{0}{1}{2}' -f (Resolve-Path in/07.h5).ProviderPath, "`t", (Join-Path $PWD.ProviderPath cluster/07_dl.h5))
+        bash -n (Join-Path $job.Folder 1/run.sh) | Should -BeNullOrEmpty
+    }
+
+    It 'makes the same bytes as a local run, and is found again by its folder in another session' {
+        $after = pwsh -NoProfile -NonInteractive -Command {
+            param($manifest, $folder)
+            Import-Module $manifest
+            Wait-SlurmJob $folder -Interval 1 | Select-Object @{ n = 'State'; e = { "$($_.State)" } }, FilesDone, FilesChecked, EventsDone, TimeLeft
+        } -args $Manifest, $job.Folder
+        $after.State, $after.FilesDone, $after.FilesChecked, $after.EventsDone | Should -Be 'Completed', 60, 60, 2400
+        Get-Difference cluster | Should -BeNullOrEmpty
+        Test-Path executed | Should -BeFalse
+        Get-ChildItem cluster -Name | Should -HaveCount 60
+    }
+
+    It 'gives the same results as a local run' {
+        $results = $job | Receive-SlurmJob -WarningVariable warnings
+        $results | Should -HaveCount 60
+        $warnings | Should -BeNullOrEmpty
+        foreach ($i in 0, 31, 59) {
+            $results[$i].GetType() | Should -Be $local[$i].GetType()
+            foreach ($property in 'Input', 'EventsRead', 'EventsWritten', 'EventsSkipped', 'Hits', 'Overflows') { $results[$i].$property | Should -Be $local[$i].$property }
+            $results[$i].BinStatistics.Axes[0].Histogram | Should -Be $local[$i].BinStatistics.Axes[0].Histogram
+            Split-Path $results[$i].Output -Leaf | Should -Be (Split-Path $local[$i].Output -Leaf)
+        }
+    }
+
+    It 'is listed with the others of the working folder, and has nothing to restart' {
+        (Get-SlurmJob).Folder | Should -Contain $job.Folder
+        $again = $job | Restart-SlurmJob
+        $again.Submissions, $again.State | Should -Be 1, 'Completed'
+    }
+
+    It 'makes again what the check finds broken or is lost, and nothing else' {
+        $before = Get-ChildItem cluster | Where-Object Name -NotIn 05_dl.h5, 06_dl.h5 | ForEach-Object LastWriteTimeUtc
+        Remove-Item cluster/05_dl.h5
+        # Not the size, but what is in a chunk.
+        $bytes = [IO.File]::ReadAllBytes("$PWD/cluster/06_dl.h5")
+        Set-Content cluster/06_dl.h5 $bytes[0..($bytes.Length - 2)] -AsByteStream
+        $again = $job | Restart-SlurmJob | Wait-SlurmJob -Interval 1
+        $again.State, $again.Submissions, $again.Tasks | Should -Be 'Completed', 2, 1
+        Get-Difference cluster | Should -BeNullOrEmpty
+        Get-ChildItem cluster | Where-Object Name -NotIn 05_dl.h5, 06_dl.h5 | ForEach-Object LastWriteTimeUtc | Should -Be $before
+    }
+}
+
+Describe 'A job that goes wrong' {
+    BeforeAll {
+        Copy-Item in bad -Recurse
+        Set-Content bad/43.h5 'no HDF5'
+        $command = New-Command faulty @'
+if has "$1" "$2" 07; then exec sleep 600; fi                                # cancelled by the test
+if has "$1" "$2" 19; then exec sleep 600; fi                                # over its time limit
+if has "$1" "$2" 31; then head -c 900M /dev/zero | tail -c 800M | wc -c; fi # over its memory
+'@
+        $job = $binner | Invoke-Binning bad/*.h5 -DestinationPath faulty.out -Slurm (New-SlurmOption htc -FilePerTask 5 -TaskLimit 3 -Memory 400MB -Time 00:01:00 -Command $command)
+        $task = @{}
+        foreach ($file in '07', '19', '31', '43') {
+            $task[$file] = [int](Select-String -Path "$([WildcardPattern]::Escape($job.Folder))/1/lists/*.txt" -Pattern "/$file\.h5" | Select-Object -First 1).Filename.Split('.')[0]
+        }
+
+        # The daemon of the node goes and comes; tasks do not notice.
+        Wait-Until { squeue --noheader --states=R --jobs=$($job.Id) } 60
+        bash $slurm node stop $state
+        Start-Sleep 1
+        bash $slurm node start $state
+        Wait-Until { Test-Path "faulty.flags/07" } 100
+        scancel "$($job.Id)_$($task['07'])"
+        $ended = $job | Wait-SlurmJob -Interval 2 -Timeout 170
+    }
+
+    It 'makes what can be made, and says what happened to the rest' {
+        $ended.State | Should -Be Incomplete
+        $by = $ended.Failures | Group-Object Kind -AsHashTable -AsString
+        $by.Cancelled.Task | Should -Be "$($job.Id)_$($task['07'])"
+        $by.TimeLimit.Task | Should -Be "$($job.Id)_$($task['19'])"
+        $by.Memory.Task | Should -Be "$($job.Id)_$($task['31'])"
+        $by.File.Input | Should -BeLike '*43.h5'
+        $by.File.Reason | Should -Match 'HDF5'
+        $ended.Failures.IsResolved | Should -Not -Contain $true
+        $lost = (@('07', '19', '31').ForEach{ $task[$_] } | Select-Object -Unique).Count * 5
+        $ended.FilesDone | Should -BeIn @(($lost + 1), $lost).ForEach{ 60 - $_ }
+        $ended.FilesFailed | Should -Be 1
+        foreach ($failure in $ended.Failures) { $failure.Log | Should -Exist }
+    }
+
+    It 'gives results for what is made, and an error for each file and each task that failed' {
+        $results = $job | Receive-SlurmJob -ErrorVariable errors -ErrorAction SilentlyContinue
+        @($results).Count | Should -Be $ended.FilesDone
+        $errors.FullyQualifiedErrorId.ForEach{ $_.Split(',')[0] } | Sort-Object -Unique | Should -Be SlurmFileFailed, SlurmTaskCancelled, SlurmTaskMemory, SlurmTaskTimeLimit
+        "$errors" | Should -Match 'time limit'
+    }
+
+    It 'makes exactly what is missing after Restart-SlurmJob' {
+        $before = @{}
+        Get-ChildItem faulty.out | ForEach-Object { $before[$_.Name] = $_.LastWriteTimeUtc }
+        Copy-Item in/43.h5 bad/43.h5
+        $again = $job | Restart-SlurmJob | Wait-SlurmJob -Interval 1
+        $again.State, $again.FilesDone, $again.Submissions | Should -Be 'Completed', 60, 2
+        $again.Failures | Should -HaveCount 4
+        $again.Failures.IsResolved | Should -Not -Contain $false
+        Get-ChildItem faulty.out | Where-Object { $before[$_.Name] } | ForEach-Object { $_.LastWriteTimeUtc | Should -Be $before[$_.Name] }
+        (Get-ChildItem faulty.out).Count - $before.Count | Should -Be (60 - $ended.FilesDone)
+        # The inputs have other paths than those of the local run: all else is the same.
+        Test-EventFile faulty.out/*.h5 | Should -Not -Contain $false
+        Get-ChildItem (Join-Path $job.Folder 2/lists) | Get-Content | Should -HaveCount (60 - $ended.FilesDone)
+        Test-Path executed | Should -BeFalse
+    }
+}
+
+Describe 'A node that fails' {
+    It 'costs nothing but time: Slurm begins its tasks anew' {
+        $command = New-Command lost 'if has "$1" "$2" 02; then exec sleep 600; fi'
+        $job = $binner | Invoke-Binning in/01.h5, in/02.h5 -DestinationPath lost.out -Slurm (New-SlurmOption -FilePerTask 2 -Memory 400MB -Command $command)
+        Wait-Until { Test-Path lost.flags/02 } 30
+        bash $slurm node crash $state
+        Wait-Until { squeue --noheader --states=PD --jobs=$($job.Id) } 60
+        bash $slurm node start $state
+        scontrol update "JobId=$($job.Id)" StartTime=now # Slurm waits for two minutes otherwise
+        $ended = $job | Wait-SlurmJob -Interval 1 -Timeout 60
+        $ended.State | Should -Be Completed
+        $ended.Failures | Should -HaveCount 1
+        $ended.Failures[0].Kind, $ended.Failures[0].IsResolved | Should -Be 'Node', $true
+        foreach ($name in '01_dl.h5', '02_dl.h5') { (Get-FileHash lost.out/$name).Hash | Should -Be (Get-FileHash local/$name).Hash }
+    }
+}
+
+Describe 'Jobs that follow' {
+    It 'merge, shuffle and split what the first one makes, as the same commands do here' {
+        $graph = New-FileGraph -HitField pos_z, time -DetectorFile $first.DetectorFile -Extractor nu_chain_data
+        $graphs = Get-ChildItem in/0*.h5 | Invoke-Binning -FileBinner $graph -DestinationPath graphs -Slurm (New-SlurmOption -FilePerTask 3 -Memory 500MB)
+        $merged = $graphs | Merge-EventFile -DestinationPath merged.h5
+        $shuffled = $merged | Invoke-EventShuffle -DestinationPath shuffled.h5 -Seed 7
+        $set = $graphs | New-TrainingSet -DestinationPath set -Fraction @{ train = 0.5; test = 0.5 } -SplitBy Random -ShardSize 100
+        $ended = $graphs, $merged, $shuffled, $set | Wait-SlurmJob -Interval 1 -Timeout 100
+        $ended.State | Should -Be Completed, Completed, Completed, Completed
+        $null = $graph | Invoke-Binning in/0*.h5 -DestinationPath here
+        Get-ChildItem here | ForEach-Object { (Get-FileHash graphs/$($_.Name)).Hash | Should -Be (Get-FileHash $_).Hash }
+        ($merged | Receive-SlurmJob).Events | Should -Be 360
+        $null = Merge-EventFile -LiteralPath $graphs.Output -DestinationPath merged2.h5
+        (Get-FileHash merged.h5).Hash | Should -Be (Get-FileHash merged2.h5).Hash
+        $null = Invoke-EventShuffle merged.h5 -DestinationPath shuffled2.h5 -Seed 7
+        (Get-FileHash shuffled.h5).Hash | Should -Be (Get-FileHash shuffled2.h5).Hash
+        $files = $set | Receive-SlurmJob
+        $files.Set | Should -Be test, test, train, train
+        $null = New-TrainingSet -LiteralPath $graphs.Output -DestinationPath set2 -Fraction @{ train = 0.5; test = 0.5 } -SplitBy Random -ShardSize 100
+        foreach ($file in $files) { (Get-FileHash $file.Path).Hash | Should -Be (Get-FileHash "set2/$(Split-Path $file.Path -Leaf)").Hash }
+    }
+
+    It 'do not begin when the first one has failed, and are restarted after it' {
+        $null = New-Item some -ItemType Directory
+        Copy-Item in/01.h5, in/02.h5 some
+        Set-Content some/02.h5 'no HDF5'
+        $images = $binner | Invoke-Binning some/*.h5 -DestinationPath some.out -Slurm (New-SlurmOption -Memory 400MB)
+        $merged = $images | Merge-EventFile -DestinationPath some.h5
+        ($images, $merged | Wait-SlurmJob -Interval 1 -Timeout 60).State | Should -Be Incomplete, Incomplete
+        (Get-SlurmJob $merged.Folder).Failures[0].Reason | Should -Match 'cancelled'
+        Get-Id (Get-Failure { $merged | Restart-SlurmJob }) | Should -Be NotASlurmJob
+        Copy-Item in/02.h5 some/02.h5
+        ($images, $merged | Restart-SlurmJob | Wait-SlurmJob -Interval 1 -Timeout 60).State | Should -Be Completed, Completed
+        (Get-EventFile some.h5).EventCount | Should -Be 80
+    }
+}
+
+Describe 'Stop-SlurmJob' {
+    It 'ends what runs and waits; Restart-SlurmJob goes on' {
+        $command = New-Command stopped 'if has "$1" "$2" 03; then exec sleep 600; fi'
+        $job = $binner | Invoke-Binning in/03.h5, in/04.h5 -DestinationPath stopped.out -Slurm (New-SlurmOption -FilePerTask 1 -TaskLimit 1 -Memory 400MB -Command $command)
+        Wait-Until { Test-Path stopped.flags/03 } 30
+        $job | Stop-SlurmJob -WhatIf
+        (Get-SlurmJob $job.Folder).State | Should -Be Running
+        $null = $job | Stop-SlurmJob
+        Wait-Until { -not (squeue --noheader --jobs=$($job.Id)) } 30
+        $stopped = Get-SlurmJob $job.Folder
+        $stopped.State, $stopped.FilesDone | Should -Be Incomplete, 0
+        $stopped.Failures.Kind | Should -Be Cancelled, Cancelled
+        ($job | Restart-SlurmJob | Wait-SlurmJob -Interval 1 -Timeout 60).State | Should -Be Completed
+    }
+}
+
+Describe 'What cannot be done' {
+    It 'passes on what Slurm says of options that it refuses, and leaves nothing behind' {
+        $count = @(Get-ChildItem orcasong-jobs).Count
+        $failure = Get-Failure { $binner | Invoke-Binning in/01.h5 -DestinationPath refused -Slurm (New-SlurmOption nowhere) }
+        Get-Id $failure | Should -Be SlurmRefused
+        "$failure" | Should -Match 'sbatch: error: .*[Ii]nvalid partition'
+        $failure = Get-Failure { $binner | Invoke-Binning in/01.h5 -DestinationPath refused -Slurm (New-SlurmOption -Directive '--nonsense=1') }
+        "$failure" | Should -Match 'nonsense'
+        @(Get-ChildItem orcasong-jobs).Count | Should -Be $count
+        squeue --noheader | Should -BeNullOrEmpty
+    }
+
+    It 'says so if the nodes do not see the folder' {
+        # This folder is covered by another one on the node.
+        $job = $binner | Invoke-Binning in/01.h5 -DestinationPath unseen -Slurm (New-SlurmOption -Memory 400MB -Folder (Join-Path $state hidden))
+        $ended = $job | Wait-SlurmJob -Interval 1 -Timeout 60
+        $ended.State | Should -Be Incomplete
+        $ended.Failures[0].Kind | Should -Be NotStarted
+        $ended.Failures[0].Reason | Should -Match 'nodes do not see the folder'
+    }
+
+    It 'says so if the nodes do not see the inputs' {
+        $hidden = Join-Path $state hidden
+        Copy-Item in/01.h5 $hidden
+        $job = $binner | Invoke-Binning (Join-Path $hidden 01.h5) -DestinationPath unseen -Slurm (New-SlurmOption -Memory 400MB)
+        $ended = $job | Wait-SlurmJob -Interval 1 -Timeout 60
+        $ended.Failures[0].Kind | Should -Be File
+        $ended.Failures[0].Reason | Should -Match '01\.h5.*does not exist|does not exist'
+    }
+}
