@@ -31,13 +31,18 @@ public sealed class WaitSlurmJobCommand : SlurmJobCommand
     private SlurmJob Wait(string folder, Stopwatch watch)
     {
         var bar = new ProgressRecord(Math.Abs(folder.GetHashCode(StringComparison.Ordinal)), "Waiting for the job", "Asking") { CurrentOperation = folder };
+        var isOver = false;
         try
         {
             while (true)
             {
                 var job = Await("Asking Slurm", (_, _) => SlurmJobs.Get(folder));
                 var left = Timeout is { } most ? TimeSpan.FromSeconds(most) - watch.Elapsed : System.Threading.Timeout.InfiniteTimeSpan;
-                if ((!job.IsActive && job.State != SlurmJobState.Unknown) || (Timeout is not null && left <= TimeSpan.Zero))
+
+                // What tasks wrote last may come late through a network file system: something seems to be missing only if it does so twice.
+                var wasOver = isOver;
+                isOver = job.State == SlurmJobState.Incomplete;
+                if (job.State == SlurmJobState.Completed || (isOver && wasOver) || (Timeout is not null && left <= TimeSpan.Zero))
                 {
                     return job;
                 }

@@ -58,6 +58,11 @@ public sealed class JobLog : IDisposable
     public void Write(RunOutcome outcome)
     {
         ArgumentNullException.ThrowIfNull(outcome);
+        if (_file is null)
+        {
+            return;
+        }
+
         var output = Path.GetFullPath(outcome.Job.Output);
         Write(new LogEntry
         {

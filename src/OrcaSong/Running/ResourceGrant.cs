@@ -30,7 +30,7 @@ public static class ResourceGrant
     internal static int CoresOf(Func<string, string?> variable, ControlGroup group, int processors)
     {
         // What is granted to each task goes before what all tasks on the node have together.
-        var slurm = Number(variable, "SLURM_CPUS_PER_TASK") ?? (Number(variable, "SLURM_CPUS_ON_NODE") / Math.Max(1, Number(variable, "SLURM_NTASKS_PER_NODE") ?? 1));
+        var slurm = Number(variable, "SLURM_CPUS_PER_TASK") ?? OfTasks(Number(variable, "SLURM_CPUS_ON_NODE"), Number(variable, "SLURM_NTASKS_PER_NODE") ?? 1);
         var limits = new[] { processors, slurm is > 0 ? slurm.Value : processors, Math.Ceiling(group.Processors ?? processors) };
         return (int)Math.Max(1, limits.Min());
     }
@@ -45,6 +45,8 @@ public static class ResourceGrant
         var slurm = Megabytes(variable, "SLURM_MEM_PER_NODE") ?? (Megabytes(variable, "SLURM_MEM_PER_CPU") * Math.Max(1, cores));
         return new[] { available, slurm is > 0 ? slurm.Value : available, group.Memory ?? available }.Min();
     }
+
+    private static long? OfTasks(long? cores, long tasks) => cores is > 0 ? Math.Max(1, cores.Value / Math.Max(1, tasks)) : null;
 
     // Slurm writes whole megabytes, and 0 for all of the node.
     private static long? Megabytes(Func<string, string?> variable, string name) => Number(variable, name) << 20;

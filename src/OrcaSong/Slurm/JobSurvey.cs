@@ -8,33 +8,28 @@ internal sealed class JobSurvey
 {
     private const int ExcerptBytes = 16 << 10;
     private readonly JobFolder _folder;
-    private readonly Dictionary<string, FileState> _files;
-    private readonly List<Attempt> _attempts = [];
-    private readonly string? _note;
+    private readonly List<Attempt> _attempts;
+    private Dictionary<string, FileState> _files = [];
+    private string? _note;
 
     private JobSurvey(JobFolder folder)
     {
         _folder = folder;
-        _files = folder.Files.ToDictionary(f => f.Output, f => new FileState(f), StringComparer.Ordinal);
-        var submissions = folder.Submissions();
-        foreach (var submission in submissions)
+        _attempts = [.. folder.Submissions().Select(s => new Attempt(s))];
+        ReadLogs();
+        if (Files.All(f => f.IsChecked))
         {
-            var attempt = new Attempt(submission);
-            _attempts.Add(attempt);
-            ReadLogs(attempt);
+            foreach (var attempt in _attempts)
+            {
+                attempt.Run = TaskState.Noted(attempt.Submission.Run, NotesOf(attempt));
+            }
+
+            return;
         }
 
-        foreach (var attempt in _attempts)
-        {
-            try
-            {
-                Ask(attempt, isLast: attempt == _attempts[^1]);
-            }
-            catch (SlurmException e)
-            {
-                _note = e.Message;
-            }
-        }
+        // First the states, then what tasks wrote before they ended.
+        Ask();
+        ReadLogs();
     }
 
     /// <summary>Looks at a job.</summary>
@@ -87,7 +82,7 @@ internal sealed class JobSurvey
             EventsPerSecond = rate,
             TimeLeft = isActive ? left : null,
             Failures = failures,
-            Output = [.. _folder.Files.Select(f => f.Output)],
+            Output = _folder.Files.Select(f => f.Output).ToArray(),
             Options = _folder.Description.Options,
             Note = _note,
         };
@@ -110,6 +105,20 @@ internal sealed class JobSurvey
             : _attempts.Any(a => a.CheckIsActive) ? SlurmJobState.Checking : SlurmJobState.Incomplete;
     }
 
+    private void ReadLogs()
+    {
+        _files = _folder.Files.ToDictionary(f => f.Output, f => new FileState(f), StringComparer.Ordinal);
+        foreach (var attempt in _attempts)
+        {
+            foreach (var output in Enumerable.Range(1, attempt.Submission.Tasks).SelectMany(task => ListOf(attempt, task)))
+            {
+                _files[output].BeginAnew();
+            }
+
+            ReadLogs(attempt);
+        }
+    }
+
     private void ReadLogs(Attempt attempt)
     {
         var logs = Path.Combine(_folder.FolderOf(attempt.Submission.Number), "log");
@@ -130,19 +139,30 @@ internal sealed class JobSurvey
         }
     }
 
-    private void Ask(Attempt attempt, bool isLast)
+    private void Ask()
     {
-        var notes = Path.Combine(_folder.FolderOf(attempt.Submission.Number), "log", "ended.txt");
-        if (attempt.Submission.Run is { } run)
+        try
         {
-            attempt.Run = TaskState.Ask(run, attempt.Submission.Tasks, notes);
-        }
+            foreach (var attempt in _attempts)
+            {
+                if (attempt.Submission.Run is { } run)
+                {
+                    attempt.Run = TaskState.Ask(run, attempt.Submission.Tasks, NotesOf(attempt));
+                }
 
-        if (isLast && attempt.Submission.Check is { } check && !Files.All(f => f.IsDone && f.IsChecked))
+                if (attempt == _attempts[^1] && attempt.Submission.Check is { } check)
+                {
+                    attempt.Check = TaskState.Ask(check, attempt.Submission.CheckTasks, null);
+                }
+            }
+        }
+        catch (SlurmException e)
         {
-            attempt.Check = TaskState.Ask(check, attempt.Submission.CheckTasks, null);
+            _note = e.Message;
         }
     }
+
+    private string NotesOf(Attempt attempt) => Path.Combine(_folder.FolderOf(attempt.Submission.Number), "log", "ended.txt");
 
     private IReadOnlyList<string> ListOf(Attempt attempt, int task)
     {
@@ -158,7 +178,7 @@ internal sealed class JobSurvey
             foreach (var (entry, task) in file.History.Where(h => h.Entry.State is LogState.Failed or LogState.Invalid && h.Task.Split('_')[0] is var id && attempt.Submission.Ids.Contains(id)))
             {
                 var log = Path.Combine(logs, task + ".out");
-                var isResolved = file.IsDone && !file.IsBroken && file.Last!.Time > entry.Time;
+                var isResolved = file.IsDone && !file.IsBroken && file.WasDoneAfter(entry);
                 if (entry.State == LogState.Failed)
                 {
                     yield return new SlurmFailure(SlurmFailureKind.File, task, 1, file.File.Input, file.File.Output, entry.Error ?? string.Empty, log, isResolved);
@@ -256,13 +276,16 @@ internal sealed class JobSurvey
 /// <summary>What the logs say about one file.</summary>
 internal sealed class FileState(JobFile file)
 {
+    // Lines before are those of earlier submissions.
+    private int _begin;
+
     internal JobFile File { get; } = file;
 
-    /// <summary>All lines about it, in the order of time, and the tasks that wrote them.</summary>
+    /// <summary>All lines about it, submission after submission, those of each in the order of time, and the tasks that wrote them.</summary>
     internal List<(LogEntry Entry, string Task)> History { get; } = [];
 
-    /// <summary>The last line that says how making it went.</summary>
-    internal LogEntry? Last => History.LastOrDefault(h => h.Entry.State is LogState.Done or LogState.Kept or LogState.Failed).Entry;
+    /// <summary>The last line that says how making it went; none if it is to be made again, and nothing has become of that yet.</summary>
+    internal LogEntry? Last => Lines.LastOrDefault(e => e.State is LogState.Done or LogState.Kept or LogState.Failed);
 
     /// <summary>Whether it is made.</summary>
     internal bool IsDone => Last is { State: LogState.Done or LogState.Kept };
@@ -273,22 +296,29 @@ internal sealed class FileState(JobFile file)
     /// <summary>Whether it was checked after it was made, and found broken.</summary>
     internal bool IsBroken => IsDone && Checks.Contains(LogState.Invalid);
 
-    // A file that was kept is the one that was there before.
-    private IEnumerable<LogState> Checks => History.Skip(History.FindLastIndex(h => h.Entry.State == LogState.Done) + 1).Select(h => h.Entry.State);
-
     /// <summary>The files that it consists of.</summary>
     internal IEnumerable<string> Written => Last?.TrainingSet is { } set ? [set.Manifest, .. set.Files.Select(f => f.Path)] : [File.Output];
+
+    private IEnumerable<LogEntry> Lines => History.Skip(_begin).Select(h => h.Entry);
+
+    private IEnumerable<LogState> Checks => Lines.Select(e => e.State).Reverse().TakeWhile(s => s != LogState.Done);
+
+    /// <summary>From here on only what follows counts: it was submitted again.</summary>
+    internal void BeginAnew() => _begin = History.Count;
 
     /// <summary>Whether the file is there, and of the size that it was made with.</summary>
     internal bool IsAsItWas() => Last?.Bytes is { } bytes
         ? System.IO.File.Exists(File.Output) && new FileInfo(File.Output).Length == bytes
         : Directory.Exists(File.Output);
 
-    internal bool WasDoneBefore(LogEntry check) => History.Any(h => h.Entry.State is LogState.Done or LogState.Kept && h.Entry.Time <= check.Time);
+    internal bool WasDoneBefore(LogEntry entry) => History.TakeWhile(h => h.Entry != entry).Any(h => h.Entry.State is LogState.Done or LogState.Kept);
 
+    internal bool WasDoneAfter(LogEntry entry) => History.SkipWhile(h => h.Entry != entry).Any(h => h.Entry.State is LogState.Done or LogState.Kept);
+
+    /// <summary>Adds a line of the submission that was begun last.</summary>
     internal void Add(LogEntry entry, string task)
     {
-        var place = History.FindLastIndex(h => h.Entry.Time <= entry.Time) + 1;
-        History.Insert(place, (entry, task));
+        var place = Math.Max(_begin, History.FindLastIndex(h => h.Entry.Time <= entry.Time) + 1);
+        History.Insert(Math.Min(place, History.Count), (entry, task));
     }
 }

@@ -2,6 +2,7 @@ using System.Globalization;
 using OrcaSong.Batch;
 using OrcaSong.Configuration;
 using OrcaSong.Hdf5;
+using OrcaSong.Images;
 using OrcaSong.Running;
 using OrcaSong.Statistics;
 
@@ -132,7 +133,7 @@ public static class SlurmJobs
     /// <param name="folder">The job's folder.</param>
     /// <returns>The lines; those of images with the statistics that are in the files.</returns>
     /// <exception cref="SlurmException">It is no folder of a job, or cannot be read.</exception>
-    public static IReadOnlyList<LogEntry> Results(string folder) => [.. JobSurvey.Of(Opened(folder)).Files.Select(f => f.Last).OfType<LogEntry>().Select(WithStatistics)];
+    public static IReadOnlyList<LogEntry> Results(string folder) => Results(Opened(folder));
 
     /// <summary>Ends what runs or waits of a job. What is made stays.</summary>
     /// <param name="folder">The job's folder.</param>
@@ -173,6 +174,13 @@ public static class SlurmJobs
 
         Submit(survey.Folder, [.. missing.Select(f => f.File)], [.. missing.Union(unchecked_).Select(f => f.File)]);
         return (JobSurvey.Of(survey.Folder).Describe(), missing.Count);
+    }
+
+    private static LogEntry[] Results(JobFolder folder)
+    {
+        var configuration = Path.Combine(folder.Path, JobFolder.ConfigurationName);
+        var binner = File.Exists(configuration) ? RunConfiguration.Load(configuration).Processor as FileBinner : null;
+        return [.. JobSurvey.Of(folder).Files.Select(f => f.Last).OfType<LogEntry>().Select(entry => WithStatistics(entry, binner))];
     }
 
     private static JobFolder Opened(string folder)
@@ -281,9 +289,10 @@ public static class SlurmJobs
 
     private static long SizeOf(string path) => File.Exists(path) ? new FileInfo(path).Length : 0;
 
-    private static LogEntry WithStatistics(LogEntry entry)
+    /// <summary>Adds the statistics that are in the output, axes in the order in which a run has them.</summary>
+    private static LogEntry WithStatistics(LogEntry entry, FileBinner? binner)
     {
-        if (entry.Run is not { } run || !File.Exists(run.Output))
+        if (binner is null || entry.Run is not { } run || !File.Exists(run.Output))
         {
             return entry;
         }
@@ -291,7 +300,8 @@ public static class SlurmJobs
         try
         {
             using var file = H5File.OpenRead(run.Output);
-            return entry with { Run = run with { BinStatistics = BinStatisticsFile.Read(file.Root) } };
+            var axes = BinStatisticsFile.Read(file.Root)?.Axes.OrderBy(a => binner.Axes.Index().FirstOrDefault(b => b.Item.Field == a.Axis.Field).Index);
+            return entry with { Run = run with { BinStatistics = axes is null ? null : new BinStatistics(axes) } };
         }
         catch (Exception e) when (e is H5Exception or Events.EventFileException)
         {

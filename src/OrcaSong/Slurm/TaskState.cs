@@ -44,17 +44,27 @@ internal sealed partial record TaskState(string State, string Reason, string Exi
             AddAccounting(id, states);
         }
 
-        if (states.Count < tasks && notes is not null && File.Exists(notes))
+        if (states.Count < tasks && notes is not null)
         {
-            var before = new Dictionary<int, TaskState>();
-            ReadController(File.ReadAllText(notes), id, before);
-            foreach (var (task, state) in before.Where(s => s.Value.HasEnded))
+            foreach (var (task, state) in Noted(id, notes))
             {
                 states.TryAdd(task, state);
             }
         }
 
         return states;
+    }
+
+    /// <summary>How the tasks of an array ended, as far as the check has noted it down.</summary>
+    internal static IReadOnlyDictionary<int, TaskState> Noted(string? id, string notes)
+    {
+        var states = new Dictionary<int, TaskState>();
+        if (id is not null && File.Exists(notes))
+        {
+            ReadController(File.ReadAllText(notes), id, states);
+        }
+
+        return states.Where(s => s.Value.HasEnded).ToDictionary();
     }
 
     /// <summary>Reads the output of <c>scontrol show job --oneliner</c>: a line for each task, one for all that have not begun.</summary>

@@ -146,7 +146,12 @@ public sealed class SlurmJobsTests : IDisposable
         Assert.Equal(["run.sh", "--dependency=afterany:103 check.sh 103"], _slurm.Submitted[2..]);
 
         _slurm.Tell("103", (1, "COMPLETED"), (2, "COMPLETED"));
-        Log(again, "103_1", Made(2, at: 100), Made(3, at: 100), Made(4, at: 100), Made(5, at: 100));
+        foreach (var task in new[] { 1, 2 })
+        {
+            var list = File.ReadAllText(Path.Combine(job.Folder, "2", "lists", $"000{task}.txt"));
+            Log(again, $"103_{task}", [.. Enumerable.Range(2, 4).Where(i => list.Contains(Output(i), StringComparison.Ordinal)).Select(i => Made(i, at: 100))]);
+        }
+
         Log(again, "104_1", Entry(2, LogState.Valid, 160), Entry(3, LogState.Valid, 160), Entry(4, LogState.Valid, 160), Entry(5, LogState.Valid, 160));
         var done = SlurmJobs.Get(job.Folder);
         Assert.Equal((SlurmJobState.Completed, 6, 0), (done.State, done.FilesDone, done.FilesFailed));
@@ -235,7 +240,7 @@ public sealed class SlurmJobsTests : IDisposable
                 Output = Output(file),
                 EventsRead = events,
                 EventsWritten = events,
-                SkippedBy = new Dictionary<Calibration.SkipReason, long>(),
+                SkippedBy = new Dictionary<OrcaSong.Calibration.SkipReason, long>(),
                 Hits = 1,
                 Overflows = 0,
                 Warnings = [],
