@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrcaSong.Images;
 using OrcaSong.Simulation;
 
 namespace OrcaSong.Benchmarks;
@@ -15,8 +16,24 @@ internal sealed class Jobs(string command, string folder)
     private static readonly Job[] All =
     [
         new("images ztc_2017, data labels", "mode = \"image\"\nbin_edges_list = \"ztc_2017\"\nextractor = \"nu_chain_data\"\n", [.. Calibration, .. LabelTables]),
-        new("graphs, all 16 fields, data labels", "mode = \"graph\"\nextractor = \"nu_chain_data\"\n", [.. Calibration, "/hits/group_id", .. LabelTables]),
+        new("images 11x13x18x60 (x, y, z, t)", FourAxes, [.. Calibration, .. LabelTables]),
+        new("graphs, 16 fields", "mode = \"graph\"\nextractor = \"nu_chain_data\"\n", [.. Calibration, "/hits/group_id", .. LabelTables]),
+        new("graphs, 8 fields, time window", EightFields, [.. Calibration, .. LabelTables]),
     ];
+
+    private const string EightFields = """
+        mode = "graph"
+        extractor = "nu_chain_data"
+        hit_infos = ["pos_x", "pos_y", "pos_z", "time", "dir_x", "dir_y", "dir_z", "tot"]
+        time_window = [-250, 500]
+        """;
+
+    // The footprint, the height and the times of simulated events.
+    private static string FourAxes => $"""
+        mode = "image"
+        extractor = "nu_chain_data"
+        bin_edges_list = [{Axis("pos_x", -60, 60, 11)}, {Axis("pos_y", -60, 60, 13)}, {Axis("pos_z", 25, 205, 18)}, {Axis("time", -250, 500, 60)}]
+        """;
 
     /// <summary>Runs everything and prints a table.</summary>
     /// <param name="events">Numbers of events to simulate.</param>
@@ -41,6 +58,9 @@ internal sealed class Jobs(string command, string folder)
             }
         }
     }
+
+    private static string Axis(string field, double first, double last, int bins) =>
+        $"[\"{field}\", [{string.Join(", ", BinAxis.Uniform(field, first, last, bins).Edges.Select(e => e.ToString("R", CultureInfo.InvariantCulture)))}]]";
 
     private static IEnumerable<int> Threads() => Environment.ProcessorCount > 1 ? [1, Environment.ProcessorCount] : [1];
 

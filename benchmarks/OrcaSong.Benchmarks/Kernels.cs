@@ -111,7 +111,7 @@ internal static class Kernels
             ChunkCodec codec = new([H5Filter.Fletcher32, H5Filter.Shuffle(4), H5Filter.Deflate(1)], chunk.Length);
             double time = Measure(() => length = codec.Encode(chunk, ref stored));
             Report(output, $"encode {what} by zlib, to {length}", time, chunk.Length);
-            RowEncoder encoder = new(columns);
+            RowEncoder encoder = new(sizeof(float), columns);
             time = Measure(() => length = encoder.Encode(chunk, ref stored));
             Report(output, $"encode {what}, to {length}", time, chunk.Length);
             time = Measure(() => Zlib.InflateByRuntime(stored.AsSpan(0, length), back));

@@ -13,6 +13,7 @@ Describe 'Completion' {
         @{ line = 'New-FileBinner high'; words = , 'four_line_high' }
         @{ line = 'New-FileBinner ztc_2017 -Extractor nu_chain_d'; words = , 'nu_chain_data' }
         @{ line = 'New-FileBinner ztc_2017 -ChunkSize A'; words = , 'Auto' }
+        @{ line = 'New-FileGraph -Compression '; words = 'None', 'Fast', 'Default', 'Small' }
         @{ line = 'New-FileBinner ztc_2017 -Overflow '; words = 'Saturate', 'Wrap' }
         @{ line = 'New-FileBinner ztc_2017 -HitWeight to'; words = , 'tot' }
         @{ line = 'New-FileGraph -HitField chan'; words = , 'channel_id' }

@@ -68,6 +68,10 @@ Describe 'New-FileBinner' {
         @{ parameter = 'KeepEventInfo'; property = 'KeepEventInfo'; value = $true; becomes = $true }
         @{ parameter = 'NoRawHeader'; property = 'KeepRawHeader'; value = $true; becomes = $false }
         @{ parameter = 'CompressionLevel'; property = 'CompressionLevel'; value = 9; becomes = 9 }
+        @{ parameter = 'Compression'; property = 'CompressionLevel'; value = 'none'; becomes = 0 }
+        @{ parameter = 'Compression'; property = 'CompressionLevel'; value = 'Fast'; becomes = 1 }
+        @{ parameter = 'Compression'; property = 'CompressionLevel'; value = 'Small'; becomes = 9 }
+        @{ parameter = 'Compression'; property = 'CompressionLevel'; value = 5; becomes = 5 }
         @{ parameter = 'Seed'; property = 'Seed'; value = 7; becomes = 7 }
         @{ parameter = 'LabelType'; property = 'LabelsToFloat64'; value = 'Native'; becomes = $false }
         @{ parameter = 'NoLabelSorting'; property = 'SortLabels'; value = $true; becomes = $false }
@@ -111,6 +115,7 @@ Describe 'New-FileBinner' {
         @{ what = 'an extractor that does not exist'; arguments = @{ Axis = 'ztc_2017'; Extractor = 'nu' }; id = 'ParameterArgumentTransformationError'; message = '*nu_chain_data*' }
         @{ what = 'a chunk size in words'; arguments = @{ Axis = 'ztc_2017'; ChunkSize = 'large' }; id = 'ParameterArgumentTransformationError'; message = '*or Auto*' }
         @{ what = 'a chunk size of 0'; arguments = @{ Axis = 'ztc_2017'; ChunkSize = 0 }; id = 'InvalidOptions'; message = '*1 to 1,000,000*' }
+        @{ what = 'a compression that there is not'; arguments = @{ Axis = 'ztc_2017'; Compression = 'Tiny' }; id = 'ParameterArgumentTransformationError'; message = '*None, Fast, Default, Small, or a level from 0 to 9*' }
         @{ what = 'a level of 10'; arguments = @{ Axis = 'ztc_2017'; CompressionLevel = 10 }; id = 'ParameterArgumentValidationError'; message = '*' }
         @{ what = 'a detector file that does not exist'; arguments = @{ Axis = 'ztc_2017'; DetectorFile = 'TestDrive:/no.detx' }; id = 'DetectorFileNotFound'; message = '*no.detx*does not exist*' }
         @{ what = 'a folder as detector file'; arguments = @{ Axis = 'ztc_2017'; DetectorFile = 'TestDrive:/' }; id = 'DetectorFileNotFound'; message = '*is a folder*' }

@@ -6,7 +6,7 @@ using OrcaSong.Slurm;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>ConvertTo-Graph</c>: makes graphs of the events of files.</summary>
+/// <summary>Makes graphs of the events of files.</summary>
 /// <remarks>Besides its own parameters it has those of <c>New-FileGraph</c>, as dynamic parameters: they are declared once, there.</remarks>
 [Cmdlet(VerbsData.ConvertTo, "Graph", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
 [OutputType(typeof(RunResult), typeof(SlurmJob))]
@@ -17,19 +17,22 @@ public sealed class ConvertToGraphCommand : RunFilesCommand, IDynamicParameters
     private readonly NewFileGraphCommand _options = new();
     private (string? DetectorFile, FileGraph Graph)? _made;
 
-    /// <summary>Event files; wildcards are allowed.</summary>
+    /// <summary>Event files (km3pipe HDF5). Wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Event files; wildcards are taken as they stand.</summary>
+    /// <summary>Event files, with wildcards taken as they stand. Files of <c>Get-ChildItem</c> bind to it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("PSPath")]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>How the graphs are made, in place of the options of <c>New-FileGraph</c>.</summary>
+    /// <summary>
+    /// How the graphs are made: objects of <c>New-FileGraph</c> or <c>Import-OrcaSongConfig</c>, in place of the options. With several of
+    /// them each makes an output of each file; give <c>-Suffix</c> as many names.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public FileGraph[]? FileGraph { get; set; }

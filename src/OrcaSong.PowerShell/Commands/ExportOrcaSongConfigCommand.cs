@@ -4,24 +4,27 @@ using OrcaSong.Running;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>Export-OrcaSongConfig</c>: writes a configuration that describes an object.</summary>
+/// <summary>Writes a configuration file (TOML) that describes a binner or a graph.</summary>
 [Cmdlet(VerbsData.Export, "OrcaSongConfig", SupportsShouldProcess = true)]
 [OutputType(typeof(void))]
 public sealed class ExportOrcaSongConfigCommand : OrcaSongCommand
 {
     private bool _written;
 
-    /// <summary>What is described: a FileBinner or a FileGraph.</summary>
+    /// <summary>
+    /// What is described: an object of <c>New-FileBinner</c>, <c>New-FileGraph</c> or <c>Import-OrcaSongConfig</c>. One with script blocks
+    /// cannot be described.
+    /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNull]
     public EventProcessor? InputObject { get; set; }
 
-    /// <summary>The file to write.</summary>
+    /// <summary>The file to write; its name ends in .toml as a rule.</summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string Path { get; set; } = string.Empty;
 
-    /// <summary>Replace an existing file.</summary>
+    /// <summary>Replace an existing file. Without it that is an error.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

@@ -4,7 +4,7 @@ using OrcaSong.PowerShell.Completion;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>Get-BinAxis</c>: the axes that are in use at KM3NeT.</summary>
+/// <summary>Gets the axes that are in use at KM3NeT, by the names of their sets (presets).</summary>
 [Cmdlet(VerbsCommon.Get, "BinAxis")]
 [OutputType(typeof(BinAxis))]
 public sealed class GetBinAxisCommand : PSCmdlet
@@ -12,7 +12,8 @@ public sealed class GetBinAxisCommand : PSCmdlet
     // The view of axes that belong to a preset goes by this name; see OrcaSong.Format.ps1xml.
     private const string PresetAxis = "OrcaSong.Images.BinAxis#Preset";
 
-    /// <summary>Names of presets; wildcards are allowed.</summary>
+    /// <summary>Names of presets: <c>ztc_2017</c>, <c>four_line_low</c>, <c>four_line_high</c>. An unknown name is an error.</summary>
+    /// <value>all of them</value>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]

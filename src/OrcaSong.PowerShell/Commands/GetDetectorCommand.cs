@@ -4,14 +4,14 @@ using OrcaSong.Plots;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>Get-Detector</c>: what a detector file describes, and a picture of it.</summary>
+/// <summary>Gets what a detector file describes, and draws it.</summary>
 [Cmdlet(VerbsCommon.Get, "Detector", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
 [OutputType(typeof(DetectorSummary), typeof(DetectorDetails))]
 public sealed class GetDetectorCommand : ShowFilesCommand
 {
     private readonly List<DetectorDetails> _detectors = [];
 
-    /// <summary>Tell about each module: detection unit, floor, position, number of PMTs.</summary>
+    /// <summary>Tell about each module: detection unit, floor, position in m, number of PMTs.</summary>
     [Parameter]
     public SwitchParameter Detailed { get; set; }
 

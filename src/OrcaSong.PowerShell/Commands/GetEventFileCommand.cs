@@ -3,7 +3,7 @@ using OrcaSong.Inspection;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>Get-EventFile</c>: what is in a file: events, images or graphs, how many, of which detector and runs, how stored.</summary>
+/// <summary>Gets what is in a file: events, images or graphs, how many, of which detector and runs, with which labels.</summary>
 [Cmdlet(VerbsCommon.Get, "EventFile", DefaultParameterSetName = FromPath)]
 [OutputType(typeof(EventFileSummary), typeof(EventFileDetails))]
 public sealed class GetEventFileCommand : OrcaSongCommand
@@ -11,19 +11,19 @@ public sealed class GetEventFileCommand : OrcaSongCommand
     private const string FromPath = "Path";
     private const string FromLiteralPath = "LiteralPath";
 
-    /// <summary>Files; wildcards are allowed.</summary>
+    /// <summary>Event files, or files of images or graphs. Wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Files; wildcards are taken as they stand.</summary>
+    /// <summary>The same, with wildcards taken as they stand. Files of <c>Get-ChildItem</c> bind to it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("PSPath")]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>Tell about each table: columns and types, shape, chunks, filters, sizes; and why extractors do not work.</summary>
+    /// <summary>Tell about each table too: columns and types, shape, chunks, filters, bytes; and why extractors do not work.</summary>
     [Parameter]
     public SwitchParameter Detailed { get; set; }
 

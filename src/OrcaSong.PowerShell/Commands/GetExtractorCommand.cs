@@ -4,12 +4,13 @@ using OrcaSong.PowerShell.Completion;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>Get-Extractor</c>: the extractors that come with OrcaSong.</summary>
+/// <summary>Gets the extractors of labels that come with the module: what they are for, need and write.</summary>
 [Cmdlet(VerbsCommon.Get, "Extractor")]
 [OutputType(typeof(ExtractorDescription))]
 public sealed class GetExtractorCommand : PSCmdlet
 {
-    /// <summary>Names; wildcards are allowed.</summary>
+    /// <summary>Names of extractors. An unknown name is an error.</summary>
+    /// <value>all of them</value>
     [Parameter(Position = 0, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]

@@ -4,7 +4,7 @@ using OrcaSong.Running;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>Get-OrcaEvent</c>: events as extractors get them, to be looked at.</summary>
+/// <summary>Gets events of files as extractors get them, to be looked at.</summary>
 [Cmdlet(VerbsCommon.Get, "OrcaEvent", DefaultParameterSetName = FromPath)]
 [OutputType(typeof(EventView))]
 public sealed class GetOrcaEventCommand : OrcaSongCommand
@@ -12,38 +12,43 @@ public sealed class GetOrcaEventCommand : OrcaSongCommand
     private const string FromPath = "Path";
     private const string FromLiteralPath = "LiteralPath";
 
-    /// <summary>Event files; wildcards are allowed.</summary>
+    /// <summary>Event files (km3pipe HDF5). Wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Event files; wildcards are taken as they stand.</summary>
+    /// <summary>Event files, with wildcards taken as they stand. Files of <c>Get-ChildItem</c> bind to it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("PSPath")]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>Number of events of each file; all by default.</summary>
+    /// <summary>How many events of each file to get.</summary>
+    /// <value>all</value>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int First { get; set; } = int.MaxValue;
 
-    /// <summary>Number of events that are passed over at the beginning of each file.</summary>
+    /// <summary>How many events to pass over at the beginning of each file.</summary>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int Skip { get; set; }
 
-    /// <summary>A .detx file with which hits are calibrated.</summary>
+    /// <summary>A detector file (.detx) with which hits are calibrated. Without it they are taken as they stand.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? DetectorFile { get; set; }
 
-    /// <summary>Leave times of simulated hits and tracks as they are.</summary>
+    /// <summary>
+    /// Leave the times of simulated hits and tracks on the clock of the simulation. Normally they are moved to the clock of the hits.
+    /// </summary>
     [Parameter]
     public SwitchParameter NoMcTimeCorrection { get; set; }
 
-    /// <summary>Do not subtract the time of the first triggered hit.</summary>
+    /// <summary>
+    /// Leave times as they are. Normally the time of the first triggered hit is subtracted from all times of an event.
+    /// </summary>
     [Parameter]
     public SwitchParameter NoTimeCentering { get; set; }
 

@@ -8,7 +8,7 @@ using OrcaSong.Running;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>Import-OrcaSongConfig</c>: what a configuration describes, ready for the pipeline.</summary>
+/// <summary>Reads configuration files (TOML), ready for the pipeline.</summary>
 [Cmdlet(VerbsData.Import, "OrcaSongConfig", DefaultParameterSetName = FromPath)]
 [OutputType(typeof(FileBinner), typeof(FileGraph))]
 public sealed class ImportOrcaSongConfigCommand : OrcaSongCommand
@@ -16,20 +16,23 @@ public sealed class ImportOrcaSongConfigCommand : OrcaSongCommand
     private const string FromPath = "Path";
     private const string FromLiteralPath = "LiteralPath";
 
-    /// <summary>Configurations (TOML), or <c>orcasong:NAME.toml</c> for those that come with the module; wildcards are allowed.</summary>
+    /// <summary>
+    /// Configuration files, or <c>orcasong:NAME.toml</c> for one that comes with the module. Wildcards are allowed for both:
+    /// <c>orcasong:*</c> gives all of them.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     [ArgumentCompleter(typeof(ConfigurationCompleter))]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Configurations; wildcards are taken as they stand.</summary>
+    /// <summary>Configuration files, with wildcards taken as they stand. Files of <c>Get-ChildItem</c> bind to it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("PSPath")]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>A .detx file in place of the one that a configuration names.</summary>
+    /// <summary>A detector file (.detx) in place of the one that the configuration names (<c>det_file</c>).</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? DetectorFile { get; set; }

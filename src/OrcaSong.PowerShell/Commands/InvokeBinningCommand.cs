@@ -4,7 +4,7 @@ using OrcaSong.Slurm;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>Invoke-Binning</c>: makes images, or graphs, of the events of files.</summary>
+/// <summary>Makes images of the events of files; graphs too.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "Binning", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
 [OutputType(typeof(RunResult), typeof(SlurmJob))]
 public sealed class InvokeBinningCommand : RunFilesCommand
@@ -15,19 +15,22 @@ public sealed class InvokeBinningCommand : RunFilesCommand
     private int _binners;
     private bool _binnersArePiped;
 
-    /// <summary>How the images are made; graphs (<c>New-FileGraph</c>) are made too.</summary>
+    /// <summary>
+    /// How the images are made: objects of <c>New-FileBinner</c> or <c>Import-OrcaSongConfig</c>. Those of <c>New-FileGraph</c> make
+    /// graphs. With several of them each makes an output of each file; give <c>-Suffix</c> as many names.
+    /// </summary>
     [Parameter(Mandatory = true, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     [Alias("FileGraph")]
     public EventProcessor[] FileBinner { get; set; } = [];
 
-    /// <summary>Event files; wildcards are allowed.</summary>
+    /// <summary>Event files (km3pipe HDF5). Wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Event files; wildcards are taken as they stand.</summary>
+    /// <summary>Event files, with wildcards taken as they stand. Files of <c>Get-ChildItem</c> bind to it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("PSPath")]

@@ -6,7 +6,7 @@ using OrcaSong.Training;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>Invoke-EventShuffle</c>: brings the events of files into a random order.</summary>
+/// <summary>Brings the events of a file into a random order, the same in all of its datasets.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "EventShuffle", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
 [OutputType(typeof(ShuffleResult), typeof(SlurmJob))]
 public sealed class InvokeEventShuffleCommand : StoppableCommand
@@ -18,13 +18,15 @@ public sealed class InvokeEventShuffleCommand : StoppableCommand
     private readonly List<Batch.RunItem> _items = [];
     private readonly List<SlurmJob> _after = [];
 
-    /// <summary>Files for training, or event files; wildcards are allowed.</summary>
+    /// <summary>Files of images or graphs, merged or not, or event files. Wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Files for training, or event files; wildcards are taken as they stand.</summary>
+    /// <summary>
+    /// The same, with wildcards taken as they stand. Files of <c>Get-ChildItem</c>, and results of commands that make files, bind to it.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("PSPath", "Output")]
@@ -35,44 +37,54 @@ public sealed class InvokeEventShuffleCommand : StoppableCommand
     [ValidateNotNullOrEmpty]
     public SlurmJob[] InputObject { get; set; } = [];
 
-    /// <summary>Folder or file for the output; beside the input by default.</summary>
+    /// <summary>The folder or the file for the output. A name that ends in .h5 or .hdf5 is a file.</summary>
+    /// <value><c>NAME_shuffled.h5</c> beside the input</value>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     public string? DestinationPath { get; set; }
 
-    /// <summary>Seed of the random order.</summary>
+    /// <summary>The seed of the order: the same seed gives the same order, that of NumPy's <c>RandomState(seed).shuffle</c>.</summary>
     [Parameter]
     public uint Seed { get; set; } = new ShuffleOptions().Seed;
 
-    /// <summary>Bytes that events may take in memory, such as 4GB.</summary>
+    /// <summary>
+    /// Bytes that events may take in memory, such as <c>4GB</c>. It changes how long it takes, never the order, <c>-Compatible</c> apart.
+    /// </summary>
+    /// <value>a quarter of what the machine, the cgroup or Slurm grants</value>
     [Parameter]
     [ValidateRange(1, long.MaxValue)]
     public long? MemoryLimit { get; set; }
 
-    /// <summary>The order of the Python tool's h5shuffle2, which depends on chunks and memory.</summary>
+    /// <summary>
+    /// Leave the events in the order of the Python tool's <c>h5shuffle2</c>, which depends on chunks and memory, and keep <c>x</c> and
+    /// <c>y</c> only.
+    /// </summary>
     [Parameter]
     public SwitchParameter Compatible { get; set; }
 
-    /// <summary>Passes of the compatible order.</summary>
+    /// <summary>How many passes the compatible order takes.</summary>
+    /// <value>as many as are needed</value>
     [Parameter]
     [ValidateRange(1, 1000)]
     public int? Iteration { get; set; }
 
-    /// <summary>The datasets to keep.</summary>
+    /// <summary>Names of the datasets to keep, such as <c>x, y</c>; those that index them are kept as well.</summary>
+    /// <value>all; <c>x</c> and <c>y</c> with <c>-Compatible</c></value>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[]? Dataset { get; set; }
 
-    /// <summary>Keep the checksums of the datasets.</summary>
+    /// <summary>Keep the checksums (filter fletcher32) of the datasets, which the Python tool drops.</summary>
     [Parameter]
     public SwitchParameter KeepChecksum { get; set; }
 
-    /// <summary>Worker threads.</summary>
+    /// <summary>How many worker threads there are.</summary>
+    /// <value>one for each core</value>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = ResourceGrant.Cores;
 
-    /// <summary>Replace existing outputs.</summary>
+    /// <summary>Replace existing outputs. Without it they are an error.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

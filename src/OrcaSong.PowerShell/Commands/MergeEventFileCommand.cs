@@ -5,7 +5,7 @@ using OrcaSong.Training;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>Merge-EventFile</c>: merges files for training into one.</summary>
+/// <summary>Merges files of images or graphs into one.</summary>
 [Cmdlet(VerbsData.Merge, "EventFile", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
 [OutputType(typeof(MergeResult), typeof(SlurmJob))]
 public sealed class MergeEventFileCommand : MergeFilesCommand
@@ -15,7 +15,7 @@ public sealed class MergeEventFileCommand : MergeFilesCommand
     [ValidateNotNullOrEmpty]
     public string DestinationPath { get; set; } = string.Empty;
 
-    /// <summary>Do not list the merged files in the output.</summary>
+    /// <summary>Do not list the merged files in the output (dataset <c>used_files</c>).</summary>
     [Parameter]
     public SwitchParameter NoUsedFile { get; set; }
 

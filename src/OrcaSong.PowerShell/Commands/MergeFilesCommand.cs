@@ -17,19 +17,26 @@ public abstract class MergeFilesCommand : StoppableCommand
     private readonly List<SlurmJob> _after = [];
     private bool _failed;
 
-    /// <summary>Files for training; wildcards are allowed.</summary>
+    /// <summary>
+    /// Files of images or graphs, all of the same kind. Wildcards are allowed. Their events stay in the order in which they are given.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Files for training; wildcards are taken as they stand.</summary>
+    /// <summary>
+    /// The same, with wildcards taken as they stand. Files of <c>Get-ChildItem</c>, and results of commands that make files, bind to it.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("PSPath", "Output")]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>Text files that list files for training, one path a line, relative to the session's current location.</summary>
+    /// <summary>
+    /// Text files that list the files, one path a line, as <c>New-DataSplit</c> writes them. Paths in them are relative to the current
+    /// location.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = FromList, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string[] ListFile { get; set; } = [];
@@ -39,28 +46,32 @@ public abstract class MergeFilesCommand : StoppableCommand
     [ValidateNotNullOrEmpty]
     public SlurmJob[] InputObject { get; set; } = [];
 
-    /// <summary>What becomes of columns that not all files have.</summary>
+    /// <summary>What becomes of columns and tables that not all files have.</summary>
     [Parameter]
     public ColumnChoice Column { get; set; }
 
-    /// <summary>Leave out files that cannot be used, with a warning, instead of writing nothing.</summary>
+    /// <summary>
+    /// Leave out files that cannot be used, with a warning that says why. Without it a single one of them is an error, and nothing is
+    /// written.
+    /// </summary>
     [Parameter]
     public SwitchParameter SkipInvalid { get; set; }
 
-    /// <summary>Allow the same file several times.</summary>
+    /// <summary>Allow the same file several times; its events are in the output as often.</summary>
     [Parameter]
     public SwitchParameter AllowDuplicate { get; set; }
 
-    /// <summary>Keep the checksums of the first file's datasets.</summary>
+    /// <summary>Keep the checksums (filter fletcher32) of the first file's datasets, which the Python tool drops.</summary>
     [Parameter]
     public SwitchParameter KeepChecksum { get; set; }
 
-    /// <summary>Worker threads.</summary>
+    /// <summary>How many worker threads there are.</summary>
+    /// <value>one for each core</value>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = ResourceGrant.Cores;
 
-    /// <summary>Replace what is there.</summary>
+    /// <summary>Replace what is there. Without it that is an error.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

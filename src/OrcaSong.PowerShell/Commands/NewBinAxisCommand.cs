@@ -7,7 +7,7 @@ using OrcaSong.PowerShell.Completion;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>New-BinAxis</c>: one axis of an image.</summary>
+/// <summary>Makes an axis of an image: a hit field, and the edges of its bins.</summary>
 [Cmdlet(VerbsCommon.New, "BinAxis", DefaultParameterSetName = Uniform)]
 [OutputType(typeof(BinAxis))]
 public sealed class NewBinAxisCommand : OrcaSongCommand
@@ -15,30 +15,38 @@ public sealed class NewBinAxisCommand : OrcaSongCommand
     private const string Uniform = "Uniform";
     private const string Edges = "Edge";
 
-    /// <summary>Hit field that is binned.</summary>
+    /// <summary>
+    /// The hit field that is binned, such as <c>pos_z</c>, <c>time</c> or <c>channel_id</c>: a column of the table hits of the event file,
+    /// or one that calibration with a detector file adds (<c>pos_x</c>, <c>dir_x</c>, <c>du</c>, <c>floor</c>, <c>t0</c>, ...).
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(HitFieldCompleter))]
     public string Field { get; set; } = string.Empty;
 
-    /// <summary>Lowest edge.</summary>
+    /// <summary>The lowest edge, in the unit of the field (m for positions, ns for times). Hits below it are cut off.</summary>
     [Parameter(Mandatory = true, Position = 1, ParameterSetName = Uniform, ValueFromPipelineByPropertyName = true)]
     public double Minimum { get; set; }
 
-    /// <summary>Highest edge.</summary>
+    /// <summary>
+    /// The highest edge, in the unit of the field. Hits above it are cut off; one that lies exactly on it is in the last bin.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 2, ParameterSetName = Uniform, ValueFromPipelineByPropertyName = true)]
     public double Maximum { get; set; }
 
-    /// <summary>Number of bins.</summary>
+    /// <summary>The number of bins, all of the same width.</summary>
     [Parameter(Mandatory = true, Position = 3, ParameterSetName = Uniform, ValueFromPipelineByPropertyName = true)]
     [ValidateRange(1, int.MaxValue)]
     public int Count { get; set; }
 
-    /// <summary>All edges, one more than there are bins. Kept as objects, since whole numbers are told from others.</summary>
+    /// <summary>
+    /// All edges of the bins, in ascending order and in the unit of the field: one more than there are bins, which may differ in width. If
+    /// all are whole numbers, so are the edges that the output keeps.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = Edges, ValueFromPipelineByPropertyName = true)]
     public object[] Edge { get; set; } = [];
 
-    /// <summary>An event file whose hits must have the field.</summary>
+    /// <summary>An event file. If its hits do not have the field, that is an error now rather than in the run.</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Path { get; set; }

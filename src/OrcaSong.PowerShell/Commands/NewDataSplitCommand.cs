@@ -9,7 +9,9 @@ using OrcaSong.Training.Splitting;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>New-DataSplit</c>: files go to sets for training, validation and so on, as lists and as job scripts that merge and shuffle them.</summary>
+/// <summary>
+/// Deals files out to sets for training, validation and test, as lists, and as job scripts that merge and shuffle them.
+/// </summary>
 [Cmdlet(VerbsCommon.New, "DataSplit", SupportsShouldProcess = true, DefaultParameterSetName = Configuration)]
 [OutputType(typeof(DataSplitPart))]
 public sealed class NewDataSplitCommand : StoppableCommand
@@ -22,27 +24,31 @@ public sealed class NewDataSplitCommand : StoppableCommand
     private readonly List<(string Path, string? Group)> _inputs = [];
     private bool _failed;
 
-    /// <summary>A configuration (TOML) of upstream's make_data_split. Relative paths in it are relative to the session's current location.</summary>
+    /// <summary>
+    /// A configuration (TOML) of the Python tool's <c>make_data_split</c>. Paths in it are relative to the current location.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = Configuration)]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(TomlFileCompleter))]
     public string ConfigFile { get; set; } = string.Empty;
 
-    /// <summary>Files with labels; wildcards are allowed.</summary>
+    /// <summary>Files of images or graphs with labels. Wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FractionPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = RunRangePath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Files with labels; wildcards are taken as they stand.</summary>
+    /// <summary>The same, with wildcards taken as they stand. Files of <c>Get-ChildItem</c> bind to it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FractionLiteralPath, ValueFromPipelineByPropertyName = true)]
     [Parameter(Mandatory = true, ParameterSetName = RunRangeLiteralPath, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("PSPath")]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>The fraction of the events that each set gets, of each group: @{ train = 0.8; validate = 0.2 }.</summary>
+    /// <summary>
+    /// The fraction of the events that each set gets, of each group of files: <c>@{ train = 0.8; validate = 0.2 }</c>. They sum to 1.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = FractionPath)]
     [Parameter(Mandatory = true, ParameterSetName = FractionLiteralPath)]
     [ValidateNotNull]
@@ -50,7 +56,10 @@ public sealed class NewDataSplitCommand : StoppableCommand
     [ArgumentCompleter(typeof(SetTableCompleter))]
     public SetFractions? Fraction { get; set; }
 
-    /// <summary>The first and the last run of each set: @{ train = 100, 103; validate = 104, 105 }; or pairs of them.</summary>
+    /// <summary>
+    /// The first and the last run of each set: <c>@{ train = 100, 103; validate = 104, 105 }</c>; or several such pairs: <c>@{ train =
+    /// (100, 103), (110, 120) }</c>.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = RunRangePath)]
     [Parameter(Mandatory = true, ParameterSetName = RunRangeLiteralPath)]
     [ValidateNotNull]
@@ -58,7 +67,7 @@ public sealed class NewDataSplitCommand : StoppableCommand
     [ArgumentCompleter(typeof(SetTableCompleter))]
     public IReadOnlyDictionary<string, IReadOnlyList<RunRange>>? RunRange { get; set; }
 
-    /// <summary>Folder for lists and scripts; without it nothing is written.</summary>
+    /// <summary>The folder for lists and scripts. Without it nothing is written: the result says what would be.</summary>
     [Parameter(Position = 1, ParameterSetName = FractionPath)]
     [Parameter(Position = 1, ParameterSetName = FractionLiteralPath)]
     [Parameter(Position = 1, ParameterSetName = RunRangePath)]
@@ -66,7 +75,7 @@ public sealed class NewDataSplitCommand : StoppableCommand
     [ValidateNotNullOrEmpty]
     public string? DestinationPath { get; set; }
 
-    /// <summary>What names of lists begin with.</summary>
+    /// <summary>What the names of lists and scripts begin with.</summary>
     [Parameter(ParameterSetName = FractionPath)]
     [Parameter(ParameterSetName = FractionLiteralPath)]
     [Parameter(ParameterSetName = RunRangePath)]
@@ -74,7 +83,8 @@ public sealed class NewDataSplitCommand : StoppableCommand
     [ValidateNotNullOrEmpty]
     public string Name { get; set; } = "split";
 
-    /// <summary>The group of files; by default a file's group is its folder.</summary>
+    /// <summary>A name for the files' group. Each group is split by itself, so that every set has its share of it.</summary>
+    /// <value>the folder of each file</value>
     [Parameter(ParameterSetName = FractionPath, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = FractionLiteralPath, ValueFromPipelineByPropertyName = true)]
     [Parameter(ParameterSetName = RunRangePath, ValueFromPipelineByPropertyName = true)]
@@ -82,7 +92,9 @@ public sealed class NewDataSplitCommand : StoppableCommand
     [ValidateNotNullOrEmpty]
     public string? Group { get; set; }
 
-    /// <summary>How many parts a set is split into: @{ train = 4 }; the others have one.</summary>
+    /// <summary>
+    /// How many lists a set becomes, to be merged to files of a handy size: <c>@{ train = 4 }</c>. Sets that are not named have one.
+    /// </summary>
     [Parameter(ParameterSetName = FractionPath)]
     [Parameter(ParameterSetName = FractionLiteralPath)]
     [Parameter(ParameterSetName = RunRangePath)]
@@ -92,14 +104,14 @@ public sealed class NewDataSplitCommand : StoppableCommand
     [ArgumentCompleter(typeof(SetTableCompleter))]
     public IReadOnlyDictionary<string, int> PartCount { get; set; } = new Dictionary<string, int>();
 
-    /// <summary>Seed of the order in which files are dealt out.</summary>
+    /// <summary>The seed of the order in which files are dealt out.</summary>
     [Parameter(ParameterSetName = FractionPath)]
     [Parameter(ParameterSetName = FractionLiteralPath)]
     [Parameter(ParameterSetName = RunRangePath)]
     [Parameter(ParameterSetName = RunRangeLiteralPath)]
     public uint Seed { get; set; } = 42;
 
-    /// <summary>Folder of a Python environment that job scripts activate.</summary>
+    /// <summary>The folder of a Python environment that job scripts activate.</summary>
     [Parameter(ParameterSetName = FractionPath)]
     [Parameter(ParameterSetName = FractionLiteralPath)]
     [Parameter(ParameterSetName = RunRangePath)]
@@ -107,34 +119,35 @@ public sealed class NewDataSplitCommand : StoppableCommand
     [ValidateNotNullOrEmpty]
     public string? VirtualEnvironment { get; set; }
 
-    /// <summary>Jobs delete merged files once they have shuffled them.</summary>
+    /// <summary>Let jobs delete a merged file once they have shuffled it.</summary>
     [Parameter(ParameterSetName = FractionPath)]
     [Parameter(ParameterSetName = FractionLiteralPath)]
     [Parameter(ParameterSetName = RunRangePath)]
     [Parameter(ParameterSetName = RunRangeLiteralPath)]
     public SwitchParameter DeleteUnshuffled { get; set; }
 
-    /// <summary>Write job scripts for this batch system, or for none.</summary>
+    /// <summary>Write job scripts for this batch system.</summary>
+    /// <value>no scripts</value>
     [Parameter]
     public Scheduler? Scheduler { get; set; }
 
-    /// <summary>Time of a job: 12:00:00, or with days 1-12:00:00.</summary>
+    /// <summary>How long a job may take: <c>12:00:00</c>, or with days <c>1-12:00:00</c>.</summary>
     [Parameter]
     [JobTime]
     public TimeSpan? Time { get; set; }
 
-    /// <summary>Memory of a job: 4GB.</summary>
+    /// <summary>The memory of a job: <c>4GB</c>.</summary>
     [Parameter]
     [JobMemory]
     public long? Memory { get; set; }
 
-    /// <summary>Cores of a job.</summary>
+    /// <summary>The number of cores of a job.</summary>
     [Parameter]
     [Alias("Cores")]
     [ValidateRange(1, 100_000)]
     public int? CoreCount { get; set; }
 
-    /// <summary>Licences of a job, as the batch system writes them.</summary>
+    /// <summary>The licences of a job, as the batch system writes them: <c>sps</c>.</summary>
     [Parameter]
     [Alias("License", "Licences", "Licenses")]
     [ValidateNotNullOrEmpty]
@@ -145,18 +158,19 @@ public sealed class NewDataSplitCommand : StoppableCommand
     [ValidateNotNullOrEmpty]
     public string? Account { get; set; }
 
-    /// <summary>The queue (Slurm: partition) for jobs.</summary>
+    /// <summary>The queue for jobs; Slurm calls it partition.</summary>
     [Parameter]
     [Alias("Partition")]
     [ValidateNotNullOrEmpty]
     public string? Queue { get; set; }
 
-    /// <summary>Files read at once.</summary>
+    /// <summary>How many files are read at once.</summary>
+    /// <value>one for each core</value>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = ResourceGrant.Cores;
 
-    /// <summary>Replace the lists and scripts of an earlier split of the same name.</summary>
+    /// <summary>Replace the lists and scripts of an earlier split of the same name. Without it they are an error.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

@@ -6,30 +6,38 @@ using OrcaSong.Running;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>New-FileBinner</c>: how events become images.</summary>
+/// <summary>Describes how events become images: the axes, and all that is done to events before.</summary>
 [Cmdlet(VerbsCommon.New, "FileBinner")]
 [OutputType(typeof(FileBinner))]
 public sealed class NewFileBinnerCommand : NewProcessorCommand
 {
     private readonly List<BinAxis> _axes = [];
 
-    /// <summary>The image's axes, in the order of its dimensions.</summary>
+    /// <summary>
+    /// The axes of the image, in the order of its dimensions: axes of <c>New-BinAxis</c>, the name of a preset (<c>Get-BinAxis</c> lists
+    /// them), or an ordered hash table of fields and edges, <c>[ordered]@{ pos_z = 26..198; time = -50, 0, 50 }</c>.
+    /// </summary>
     [Parameter(Mandatory = true, Position = 0, ValueFromPipeline = true)]
     [Axes]
     [ArgumentCompleter(typeof(PresetCompleter))]
     public BinAxis[] Axis { get; set; } = [];
 
-    /// <summary>Leave the statistics of the binning out.</summary>
+    /// <summary>
+    /// Leave out the statistics that say how the hits lie on the axes, and how many the limits cut off. <c>Show-BinStats</c> cannot draw
+    /// such files.
+    /// </summary>
     [Parameter]
     public SwitchParameter NoBinStatistics { get; set; }
 
-    /// <summary>Hit field whose values are summed in place of counting hits.</summary>
+    /// <summary>
+    /// A hit field whose values are summed in each bin, such as <c>tot</c>, in place of counting hits. Sums are cut to whole numbers.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     [ArgumentCompleter(typeof(HitFieldCompleter))]
     public string? HitWeight { get; set; }
 
-    /// <summary>What becomes of a bin that a byte cannot hold.</summary>
+    /// <summary>What becomes of a bin with more than 255 hits, as images are stored as bytes. The result counts such bins.</summary>
     [Parameter]
     public OverflowHandling Overflow { get; set; } = OverflowHandling.Saturate;
 

@@ -1,10 +1,12 @@
 using System.Management.Automation;
+using OrcaSong.PowerShell.Arguments;
+using OrcaSong.PowerShell.Completion;
 using OrcaSong.Running;
 using OrcaSong.Simulation;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>New-SimulatedRun</c>: an event file and the detector file that belongs to it, simulated.</summary>
+/// <summary>Simulates events in a detector: an event file and the detector file that belongs to it.</summary>
 [Cmdlet(VerbsCommon.New, "SimulatedRun", SupportsShouldProcess = true)]
 [OutputType(typeof(SimulatedRun))]
 public sealed class NewSimulatedRunCommand : StoppableCommand
@@ -17,11 +19,12 @@ public sealed class NewSimulatedRunCommand : StoppableCommand
     public string Path { get; set; } = string.Empty;
 
     /// <summary>The detector file to make.</summary>
+    /// <value>the event file's name, ending in .detx</value>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? DetectorFile { get; set; }
 
-    /// <summary>Number of events.</summary>
+    /// <summary>The number of events.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [Alias("EventCount")]
     [ValidateRange(0L, 1_000_000_000L)]
@@ -31,65 +34,72 @@ public sealed class NewSimulatedRunCommand : StoppableCommand
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public SimulatedEventKind Kind { get; set; } = Standard.Kind;
 
-    /// <summary>Mean number of hits of an event.</summary>
+    /// <summary>The mean number of hits of an event, signal and noise together.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateRange(1.0, 1e6)]
     public double HitsPerEvent { get; set; } = Standard.HitsPerEvent;
 
-    /// <summary>Share of the hits that is noise.</summary>
+    /// <summary>The share of the hits that is noise. Events of the kind Noise are all noise.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateRange(0.0, 1.0)]
     public double NoiseFraction { get; set; } = Standard.NoiseFraction;
 
-    /// <summary>Write calibrated hits, with positions and directions.</summary>
+    /// <summary>
+    /// Write calibrated hits: with positions and directions, and times to which t0 is added. Such files need no detector file.
+    /// </summary>
     [Parameter]
     public SwitchParameter Calibrated { get; set; }
 
-    /// <summary>Seed of everything random.</summary>
+    /// <summary>The seed of the events. The same options and seed give the same file.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     public long Seed { get; set; } = Standard.Seed;
 
-    /// <summary>Run number.</summary>
+    /// <summary>The run number. Runs of one seed have different events.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateRange(0, int.MaxValue)]
     public int RunId { get; set; } = Standard.RunId;
 
-    /// <summary>Identifier of the detector.</summary>
+    /// <summary>The identifier of the detector, on which the identifiers of its modules depend.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int DetectorId { get; set; } = Standard.DetectorId;
 
-    /// <summary>Number of detection units.</summary>
+    /// <summary>The number of detection units.</summary>
     [Parameter]
     [ValidateRange(1, 255)]
     public int DetectionUnitCount { get; set; } = Standard.DetectionUnits;
 
-    /// <summary>Number of floors of a detection unit.</summary>
+    /// <summary>The number of floors of a detection unit, each with a module of 31 PMTs.</summary>
     [Parameter]
     [ValidateRange(1, 255)]
     public int FloorCount { get; set; } = Standard.FloorsPerUnit;
 
-    /// <summary>Distance between detection units in m.</summary>
+    /// <summary>The distance between detection units in m: 20 for ORCA, 90 for ARCA.</summary>
     [Parameter]
     [ValidateRange(1.0, 1000.0)]
     public double UnitSpacing { get; set; } = Standard.UnitSpacing;
 
-    /// <summary>Distance between floors in m.</summary>
+    /// <summary>The distance between floors in m: 9 for ORCA, 36 for ARCA.</summary>
     [Parameter]
     [ValidateRange(1.0, 1000.0)]
     public double FloorSpacing { get; set; } = Standard.FloorSpacing;
 
-    /// <summary>DEFLATE level.</summary>
+    /// <summary>How hard the file is compressed: None, Fast (which is the Default), Small, or a level of DEFLATE from 0 to 9.</summary>
+    /// <value>Default</value>
     [Parameter]
+    [Alias("CompressionLevel")]
+    [Compression]
+    [ArgumentCompleter(typeof(CompressionCompleter))]
     [ValidateRange(0, 9)]
-    public int CompressionLevel { get; set; } = 1;
+    public int Compression { get; set; } = 1;
 
-    /// <summary>Threads that simulate and encode.</summary>
+    /// <summary>How many threads simulate and compress.</summary>
+    /// <value>one for each core</value>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = ResourceGrant.Cores;
 
-    /// <summary>Replace existing files.</summary>
+    /// <summary>Replace existing files. Without it they are an error.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
@@ -107,7 +117,7 @@ public sealed class NewSimulatedRunCommand : StoppableCommand
             if (ShouldProcess(path, $"Simulate {options.Events} events"))
             {
                 WriteObject(Await("Simulating events", (progress, stopped) => SimulatedRun.Write(
-                    options, path, detectorFile, Force, CompressionLevel, ThrottleLimit, progress, stopped)));
+                    options, path, detectorFile, Force, Compression, ThrottleLimit, progress, stopped)));
             }
         }
         catch (PathException e)

@@ -8,46 +8,49 @@ using OrcaSong.Training.Splitting;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>New-TrainingSet</c>: merges, shuffles and splits files for training.</summary>
+/// <summary>Merges, shuffles and splits files of images or graphs: sets for training, validation and test.</summary>
 [Cmdlet(VerbsCommon.New, "TrainingSet", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
 [OutputType(typeof(TrainingFile), typeof(SlurmJob))]
 public sealed class NewTrainingSetCommand : MergeFilesCommand
 {
-    /// <summary>Folder for the sets and their manifest.</summary>
+    /// <summary>The folder for the sets and their manifest. It is there when all of it is there.</summary>
     [Parameter(Mandatory = true, Position = 1)]
     [ValidateNotNullOrEmpty]
     public string DestinationPath { get; set; } = string.Empty;
 
-    /// <summary>The fraction of the events that each set gets.</summary>
+    /// <summary>The fraction of the events that each set gets: <c>@{ train = 0.9; validate = 0.1 }</c>. They sum to 1.</summary>
+    /// <value>train 0.8, validate 0.1, test 0.1</value>
     [Parameter]
     [ValidateNotNull]
     [SetFractions]
     [ArgumentCompleter(typeof(SetTableCompleter))]
     public SetFractions Fraction { get; set; } = new(new Dictionary<string, double> { ["train"] = 0.8, ["validate"] = 0.1, ["test"] = 0.1 });
 
-    /// <summary>What decides to which set an event goes: the numbers that identify it, or chance.</summary>
+    /// <summary>What decides to which set an event goes.</summary>
     [Parameter]
     public SplitBy SplitBy { get; set; }
 
-    /// <summary>The columns of y that identify an event.</summary>
+    /// <summary>The columns of <c>y</c> that identify an event, for <c>-SplitBy Event</c>.</summary>
+    /// <value><c>run_id</c>, <c>event_id</c></value>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string[]? EventColumn { get; set; }
 
-    /// <summary>Seed of the hash that events are split by.</summary>
+    /// <summary>The seed of the hash that events are split by. It stays when another shuffle is wanted.</summary>
     [Parameter]
     public ulong SplitSeed { get; set; }
 
-    /// <summary>The most events in a file.</summary>
+    /// <summary>The most events in a file. Sets with more become several files of about the same size.</summary>
     [Parameter]
     [ValidateRange(1, int.MaxValue)]
     public int ShardSize { get; set; } = 200_000;
 
-    /// <summary>Seed of the random order.</summary>
+    /// <summary>The seed of the order within each set.</summary>
     [Parameter]
     public uint Seed { get; set; } = 42;
 
-    /// <summary>Bytes that events may take in memory, such as 4GB.</summary>
+    /// <summary>Bytes that events may take in memory, such as <c>4GB</c>. It changes how long it takes, never the result.</summary>
+    /// <value>a quarter of what the machine, the cgroup or Slurm grants</value>
     [Parameter]
     [ValidateRange(1, long.MaxValue)]
     public long? MemoryLimit { get; set; }

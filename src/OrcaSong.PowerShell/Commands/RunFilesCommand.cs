@@ -20,26 +20,36 @@ public abstract class RunFilesCommand : StoppableCommand
     private CancellationTokenRegistration _stopping;
     private int _jobs;
 
-    /// <summary>Folder or file for the outputs.</summary>
+    /// <summary>
+    /// The folder or the file for the outputs. A name that ends in .h5 or .hdf5 is a file, for one input; any other one is a folder, which
+    /// is made if it is not there.
+    /// </summary>
+    /// <value>the current location</value>
     [Parameter(Position = 1, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? DestinationPath { get; set; }
 
-    /// <summary>What follows the input's name in the output's: one for all, or one for each processor.</summary>
+    /// <summary>
+    /// What follows the input's name in the output's: <c>run1.h5</c> becomes <c>run1_dl.h5</c>. Give one for all, or one for each binner.
+    /// </summary>
     [Parameter]
     [ValidateNotNull]
     public string[] Suffix { get; set; } = [StandardSuffix];
 
-    /// <summary>Files at once, and worker threads.</summary>
+    /// <summary>How many files are worked on at once, and how many worker threads there are.</summary>
+    /// <value>one for each core</value>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = ResourceGrant.Cores;
 
-    /// <summary>Replace existing outputs.</summary>
+    /// <summary>Replace existing outputs. Without it they are an error.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
-    /// <summary>Keep outputs that are complete, readable, and made from the same input with the same configuration; make the others again.</summary>
+    /// <summary>
+    /// Keep outputs that are complete, readable, and made by this version from the same input with the same configuration and detector
+    /// file; make the others again. <c>IsKept</c> and <c>ResumeReason</c> of the result say which and why.
+    /// </summary>
     [Parameter]
     public SwitchParameter Resume { get; set; }
 

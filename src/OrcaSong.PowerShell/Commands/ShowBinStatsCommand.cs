@@ -5,7 +5,7 @@ using OrcaSong.Statistics;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>Show-BinStats</c>: how the hits of produced files lie on the axes of their images, all files together.</summary>
+/// <summary>Shows how the hits of produced files lie on the axes of their images, all files together.</summary>
 [Cmdlet(VerbsCommon.Show, "BinStats", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
 [OutputType(typeof(AxisStatistics))]
 public sealed class ShowBinStatsCommand : ShowCommand
@@ -16,19 +16,20 @@ public sealed class ShowBinStatsCommand : ShowCommand
     private const string FromStatistics = "BinStatistics";
     private readonly BinStatisticsSum _sum = new();
 
-    /// <summary>Produced files; wildcards are allowed. Without any, all .h5 files of the current location.</summary>
+    /// <summary>Files of images. Wildcards are allowed.</summary>
+    /// <value>all .h5 files of the current location</value>
     [Parameter(Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Produced files; wildcards are taken as they stand.</summary>
+    /// <summary>Files of images, with wildcards taken as they stand. Files of <c>Get-ChildItem</c> bind to it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("PSPath")]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>Results of Invoke-Binning.</summary>
+    /// <summary>Results of <c>Invoke-Binning</c>.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FromResult, ValueFromPipeline = true)]
     [ValidateNotNullOrEmpty]
     public RunResult[] Result { get; set; } = [];
@@ -38,7 +39,9 @@ public sealed class ShowBinStatsCommand : ShowCommand
     [ValidateNotNullOrEmpty]
     public BinStatistics[] BinStatistics { get; set; } = [];
 
-    /// <summary>Draw each axis on a page of its own, in alphabetical order; formats without pages get a file for each.</summary>
+    /// <summary>
+    /// Draw each axis on a page of its own, in alphabetical order. PNG and SVG have no pages: there each axis gets a file.
+    /// </summary>
     [Parameter]
     public SwitchParameter OnePagePerAxis { get; set; }
 

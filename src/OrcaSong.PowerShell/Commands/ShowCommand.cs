@@ -11,12 +11,14 @@ public abstract class ShowCommand : StoppableCommand
 {
     private string? _target;
 
-    /// <summary>The picture to make: .pdf, .png, .svg, or .gp for the script that draws it.</summary>
+    /// <summary>
+    /// The picture to make, in place of a table: its name ends in .pdf, .png or .svg, or in .gp for the gnuplot script that draws it.
+    /// </summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? SaveAs { get; set; }
 
-    /// <summary>Open the picture with the system's viewer; without -SaveAs it is a temporary file.</summary>
+    /// <summary>Open the picture with the system's viewer. Without <c>-SaveAs</c> it is a temporary file.</summary>
     [Parameter]
     public SwitchParameter Open { get; set; }
 
@@ -24,7 +26,7 @@ public abstract class ShowCommand : StoppableCommand
     [Parameter]
     public SwitchParameter PassThru { get; set; }
 
-    /// <summary>Replace an existing picture.</summary>
+    /// <summary>Replace an existing picture. Without it that is an error.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 

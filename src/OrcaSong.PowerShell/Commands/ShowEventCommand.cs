@@ -4,19 +4,22 @@ using OrcaSong.Plots;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>Show-Event</c>: the hits of events, in the terminal or as a picture.</summary>
+/// <summary>Shows the hits of events in space and time.</summary>
 [Cmdlet(VerbsCommon.Show, "Event", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
 [OutputType(typeof(EventHits))]
 public sealed class ShowEventCommand : ShowFilesCommand
 {
     private readonly List<EventHits> _events = [];
 
-    /// <summary>Numbers of the events, from 0 in file order. Each becomes a page of the picture.</summary>
+    /// <summary>Numbers of the events, from 0 in the order of the file. Each becomes a page of the picture.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     public long[] Index { get; set; } = [0];
 
-    /// <summary>A .detx file with which the hits of events are calibrated. Graphs are calibrated already.</summary>
+    /// <summary>
+    /// A detector file (.detx) with which the hits of event files are calibrated, and whose modules are drawn. Graphs are calibrated
+    /// already.
+    /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? DetectorFile { get; set; }

@@ -4,14 +4,14 @@ using OrcaSong.Plots;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>Show-EventImage</c>: images of a file, projected on pairs of their axes, in the terminal or as a picture.</summary>
+/// <summary>Shows images of a file, projected on pairs of their axes.</summary>
 [Cmdlet(VerbsCommon.Show, "EventImage", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
 [OutputType(typeof(ImageProjection))]
 public sealed class ShowEventImageCommand : ShowFilesCommand
 {
     private readonly List<EventImage> _images = [];
 
-    /// <summary>Numbers of the images, from 0 in file order. Each becomes a page of the picture.</summary>
+    /// <summary>Numbers of the images, from 0 in the order of the file. Each becomes a page of the picture.</summary>
     [Parameter(Position = 1)]
     [ValidateNotNullOrEmpty]
     public long[] Index { get; set; } = [0];

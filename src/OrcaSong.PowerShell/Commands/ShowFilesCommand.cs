@@ -8,13 +8,13 @@ public abstract class ShowFilesCommand : ShowCommand
     private protected const string FromPath = "Path";
     private protected const string FromLiteralPath = "LiteralPath";
 
-    /// <summary>Files; wildcards are allowed.</summary>
+    /// <summary>The files to show. Wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Files; wildcards are taken as they stand.</summary>
+    /// <summary>The files to show, with wildcards taken as they stand. Files of <c>Get-ChildItem</c> bind to it.</summary>
     [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("PSPath")]

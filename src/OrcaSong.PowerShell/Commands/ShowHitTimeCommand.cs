@@ -8,7 +8,7 @@ using OrcaSong.Statistics;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>Show-HitTime</c>: how the times of the hits of event files are distributed, all files together.</summary>
+/// <summary>Shows how the times of the hits of event files are distributed, all files together.</summary>
 [Cmdlet(VerbsCommon.Show, "HitTime", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
 [OutputType(typeof(TimeDistribution))]
 public sealed class ShowHitTimeCommand : ShowFilesCommand
@@ -16,49 +16,58 @@ public sealed class ShowHitTimeCommand : ShowFilesCommand
     private readonly List<string> _files = [];
     private BinAxis? _axis;
 
-    /// <summary>Number of bins from the earliest hit to the latest.</summary>
+    /// <summary>The number of bins from the earliest hit to the latest, where no <c>-Edge</c> is given.</summary>
     [Parameter]
     [Alias("Bins")]
     [ValidateRange(1, 10_000_000)]
     public int BinCount { get; set; } = TimeDistributionOptions.StandardBinCount;
 
-    /// <summary>Edges of the bins in ns: numbers, or an axis of the time.</summary>
+    /// <summary>The edges of the bins in ns: numbers, or an axis of the time (<c>New-BinAxis time -50 550 100</c>).</summary>
     [Parameter]
     [Alias("Edges")]
     [ValidateNotNullOrEmpty]
     public object[] Edge { get; set; } = [];
 
-    /// <summary>Bins that are attached on both sides of those given: a fraction of their number.</summary>
+    /// <summary>
+    /// How many bins are attached on both sides of <c>-Edge</c>, to see what is cut off: a fraction of their number.
+    /// </summary>
     [Parameter]
     [ValidateRange(0.0, 10.0)]
     public double Padding { get; set; } = TimeDistributionOptions.StandardPadding;
 
-    /// <summary>Look at MC hits in place of hits.</summary>
+    /// <summary>Look at simulated hits (mc_hits) in place of hits.</summary>
     [Parameter]
     public SwitchParameter McHit { get; set; }
 
-    /// <summary>A detection unit whose hits are left out.</summary>
+    /// <summary>The number of a detection unit whose hits are left out.</summary>
+    /// <value>none</value>
     [Parameter]
     public int? InactiveDu { get; set; }
 
-    /// <summary>A .detx file with which hits are calibrated.</summary>
+    /// <summary>A detector file (.detx) with which hits are calibrated. Without it they are taken as they stand.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     public string? DetectorFile { get; set; }
 
-    /// <summary>Leave times of simulated hits as they are.</summary>
+    /// <summary>
+    /// Leave the times of simulated hits on the clock of the simulation. Normally they are moved to the clock of the hits.
+    /// </summary>
     [Parameter]
     public SwitchParameter NoMcTimeCorrection { get; set; }
 
-    /// <summary>Do not subtract the time of the first triggered hit.</summary>
+    /// <summary>
+    /// Leave times as they are. Normally the time of the first triggered hit is subtracted from all times of an event.
+    /// </summary>
     [Parameter]
     public SwitchParameter NoTimeCentering { get; set; }
 
-    /// <summary>Add the hits' t0 to their time.</summary>
+    /// <summary>
+    /// Add the column t0 of the hits to their time, for files whose hits have raw times. A detector file does so anyway.
+    /// </summary>
     [Parameter]
     public SwitchParameter AddT0 { get; set; }
 
-    /// <summary>Do not correct the time slewing.</summary>
+    /// <summary>Do not correct times for the time slewing, which calibration with a detector file does.</summary>
     [Parameter]
     public SwitchParameter NoTimeSlewingCorrection { get; set; }
 

@@ -4,7 +4,7 @@ using OrcaSong.Running;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>Test-EventFile</c>: whether files are whole and consistent: every chunk is read, and what belongs together is compared.</summary>
+/// <summary>Tests whether files are whole and consistent: reads every chunk, and compares what belongs together.</summary>
 [Cmdlet(VerbsDiagnostic.Test, "EventFile", DefaultParameterSetName = FromPath)]
 [OutputType(typeof(bool), typeof(FileCheckReport))]
 public sealed class TestEventFileCommand : StoppableCommand
@@ -12,23 +12,26 @@ public sealed class TestEventFileCommand : StoppableCommand
     private const string FromPath = "Path";
     private const string FromLiteralPath = "LiteralPath";
 
-    /// <summary>Files; wildcards are allowed.</summary>
+    /// <summary>Event files, or files of images or graphs. Wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]
     public string[] Path { get; set; } = [];
 
-    /// <summary>Files; wildcards are taken as they stand.</summary>
+    /// <summary>
+    /// The same, with wildcards taken as they stand. Files of <c>Get-ChildItem</c>, and results of commands that make files, bind to it.
+    /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [Alias("PSPath", "Output")]
     public string[] LiteralPath { get; set; } = [];
 
-    /// <summary>Tell what is wrong, in place of true or false.</summary>
+    /// <summary>Tell what is wrong (dataset, what was expected, what was found), in place of true or false.</summary>
     [Parameter]
     public SwitchParameter Detailed { get; set; }
 
-    /// <summary>Worker threads.</summary>
+    /// <summary>How many worker threads there are.</summary>
+    /// <value>one for each core</value>
     [Parameter]
     [ValidateRange(1, 1024)]
     public int ThrottleLimit { get; set; } = ResourceGrant.Cores;

@@ -267,14 +267,13 @@ internal sealed class HitPreparation
         var n = hits.HitCount;
         Buffers.Grow(ref hits.Rows, n);
         Buffers.Grow(ref hits.Scratch, n);
-        table["dom_id"].CopyTo(hits.Scratch.AsSpan(0, n));
-        if (_pmts.FindDoms<int>(hits.Scratch.AsSpan(0, n), hits.Rows.AsSpan(0, n)) >= 0)
+        var rows = hits.Rows.AsSpan(0, n);
+        if (_pmts.FindDoms(table["dom_id"].AsInt32(hits.Scratch), rows) >= 0)
         {
             throw UnknownDoms();
         }
 
-        table["channel_id"].CopyTo(hits.Scratch.AsSpan(0, n));
-        if (PmtTable.AddChannels<int>(hits.Scratch.AsSpan(0, n), hits.Rows.AsSpan(0, n)) is var bad and >= 0)
+        if (PmtTable.AddChannels(table["channel_id"].AsInt32(hits.Scratch), rows) is var bad and >= 0)
         {
             throw Bad("channel_id", $"is {table["channel_id"].ToInt64(bad)} for a hit; a module has channels 0 to {PmtTable.ChannelsPerDom - 1}.", EventOf(batch, table, bad));
         }
@@ -288,8 +287,7 @@ internal sealed class HitPreparation
             time.Load(table["time"], hits.Rows.AsSpan(0, _pmts is null ? 0 : n), _pmts is null ? [] : _pmts.T0);
             if (_pmts is not null && _options.CorrectTimeSlewing)
             {
-                table["tot"].CopyTo(hits.Scratch.AsSpan(0, n));
-                if (time.CorrectSlewing(hits.Scratch.AsSpan(0, n)) is var bad and >= 0)
+                if (time.CorrectSlewing(table["tot"].AsInt32(hits.Scratch)) is var bad and >= 0)
                 {
                     throw Bad(
                         "tot", $"is {table["tot"].ToInt64(bad)} ns for a hit; correcting the time slewing needs 0 to 255 (a byte in the detector). Repair the file, or switch the correction off.", EventOf(batch, table, bad));

@@ -21,24 +21,36 @@ public static class TimeCentring
         ColumnLengths.RequireEqual(time.Length, triggered.Length, nameof(triggered));
         first = default;
         var found = false;
-        for (var i = 0; i < time.Length; i++)
+
+        // Triggered times are picked without a branch, which would be mispredicted for most of them.
+        Span<TTime> picked = stackalloc TTime[256];
+        while (!time.IsEmpty)
         {
-            if (TMask.IsZero(triggered[i]))
+            var block = Math.Min(time.Length, picked.Length);
+            var count = 0;
+            for (var i = 0; i < block; i++)
             {
-                continue;
+                picked[count] = time[i];
+                count += TMask.IsZero(triggered[i]) ? 0 : 1;
             }
 
-            if (TTime.IsNaN(time[i]))
+            foreach (var t in picked[..count])
             {
-                first = time[i];
-                return true;
+                if (TTime.IsNaN(t))
+                {
+                    first = t;
+                    return true;
+                }
+
+                if (!found || t < first)
+                {
+                    first = t;
+                    found = true;
+                }
             }
 
-            if (!found || time[i] < first)
-            {
-                first = time[i];
-                found = true;
-            }
+            time = time[block..];
+            triggered = triggered[block..];
         }
 
         return found;

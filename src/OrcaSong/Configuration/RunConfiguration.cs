@@ -132,7 +132,7 @@ public sealed record RunConfiguration(EventProcessor Processor, bool Overwrite)
             ChunkSize = ReadChunkSize(table, standardChunkSize),
             KeepEventInfo = table.Boolean("keep_event_info", standard.KeepEventInfo),
             KeepRawHeader = table.Boolean("raw_header", standard.KeepRawHeader),
-            CompressionLevel = (int?)table.Integer("complevel", 0, 9) ?? standard.CompressionLevel,
+            CompressionLevel = ReadCompression(table) ?? standard.CompressionLevel,
             Seed = (uint?)table.Integer("seed", 0, uint.MaxValue) ?? standard.Seed,
             SortLabels = table.Boolean("sort_y", standard.SortLabels),
             LabelsToFloat64 = table.Boolean("y_to_float64", standard.LabelsToFloat64),
@@ -152,6 +152,9 @@ public sealed record RunConfiguration(EventProcessor Processor, bool Overwrite)
             ? new CentreTarget(Coordinate(target[0]), Coordinate(target[1]), Coordinate(target[2]))
             : throw table.Wrong(Key, "[x, y, z] in m, where \"none\" leaves an axis alone", value);
     }
+
+    private static int? ReadCompression(ConfigurationTable table) =>
+        table.Find("complevel") is TomlString name && CompressionLevels.TryParse(name.Value, out var level) ? level : (int?)table.Integer("complevel", 0, 9);
 
     private static int? ReadChunkSize(ConfigurationTable table, int? standard) =>
         table.Find("chunksize") is TomlString { Value: "auto" } ? null : (int?)table.Integer("chunksize", 1, 1_000_000) ?? standard;

@@ -72,9 +72,7 @@ public readonly struct Column
     internal ReadOnlySpan<byte> BytesOf(int row) => _bytes.AsSpan(_offset + (row * _stride), Type.Size());
 
     /// <summary>The values themselves where they are float64 and lie side by side; empty otherwise.</summary>
-    internal ReadOnlySpan<double> AsDoubles() => Type == NumberType.Float64 && _stride == sizeof(double)
-        ? MemoryMarshal.Cast<byte, double>(_bytes.AsSpan(_offset, Count * _stride))
-        : default;
+    internal ReadOnlySpan<double> AsDoubles() => Type == NumberType.Float64 && TryGetSpan<double>(out var values) ? values : default;
 
     /// <summary>One value as a 64-bit integer; fractions are cut off, uint64 beyond 2^63 wraps.</summary>
     /// <param name="row">Row, from 0.</param>
@@ -90,16 +88,15 @@ public readonly struct Column
     /// <param name="first">First row.</param>
     /// <param name="count">Number of rows.</param>
     /// <returns>The number of such rows.</returns>
-    public int CountNonZero(int first, int count)
+    public int CountNonZero(int first, int count) => Type.Size() switch
     {
-        var n = 0;
-        for (var row = first; row < first + count; row++)
-        {
-            n += this[row] != 0 ? 1 : 0;
-        }
-
-        return n;
-    }
+        1 => Slice(first, count).NonZero<byte>(),
+        2 => Slice(first, count).NonZero<ushort>(),
+        4 when Type == NumberType.Float32 => Slice(first, count).NonZero<float>(),
+        4 => Slice(first, count).NonZero<uint>(),
+        8 when Type == NumberType.Float64 => Slice(first, count).NonZero<double>(),
+        _ => Slice(first, count).NonZero<ulong>(),
+    };
 
     /// <summary>Whether each value differs from zero, as 1 or 0.</summary>
     /// <param name="destination">At least <see cref="Count"/> long.</param>
@@ -176,6 +173,23 @@ public readonly struct Column
         }
     }
 
+    /// <summary>
+    /// All values as 32-bit integers, likewise, but without copying where they have 32 bits already: uint32 beyond 2^31 then becomes negative,
+    /// which no identifier is either.
+    /// </summary>
+    /// <param name="scratch">Receives them otherwise; at least <see cref="Count"/> long.</param>
+    /// <returns>The values.</returns>
+    internal ReadOnlySpan<int> AsInt32(Span<int> scratch)
+    {
+        if (Type is NumberType.Int32 or NumberType.UInt32 && TryGetSpan<int>(out var values))
+        {
+            return values;
+        }
+
+        CopyTo(scratch);
+        return scratch[..Count];
+    }
+
     /// <summary>All values as they stand in the file.</summary>
     /// <typeparam name="T">The type that <see cref="Type"/> names.</typeparam>
     /// <param name="destination">At least <see cref="Count"/> long.</param>
@@ -205,22 +219,65 @@ public readonly struct Column
         return values;
     }
 
+    private int NonZero<T>()
+        where T : unmanaged, INumber<T>
+    {
+        var n = 0;
+        if (TryGetSpan<T>(out var values))
+        {
+            foreach (var value in values)
+            {
+                n += T.IsZero(value) ? 0 : 1;
+            }
+
+            return n;
+        }
+
+        for (var row = 0; row < Count; row++)
+        {
+            n += T.IsZero(Value<T>(row)) ? 0 : 1;
+        }
+
+        return n;
+    }
+
     private void NonZero<T>(Span<byte> destination)
         where T : unmanaged, INumber<T>
     {
+        if (TryGetSpan<T>(out var values))
+        {
+            destination = destination[..values.Length];
+            for (var row = 0; row < values.Length; row++)
+            {
+                destination[row] = T.IsZero(values[row]) ? (byte)0 : (byte)1;
+            }
+
+            return;
+        }
+
         for (var row = 0; row < Count; row++)
         {
             destination[row] = T.IsZero(Value<T>(row)) ? (byte)0 : (byte)1;
         }
     }
 
+    /// <summary>The values themselves, where they lie side by side.</summary>
+    /// <typeparam name="T">The type that <see cref="Type"/> names, or one of the same size.</typeparam>
+    /// <param name="values">The values.</param>
+    /// <returns>Whether they do.</returns>
+    internal bool TryGetSpan<T>(out ReadOnlySpan<T> values)
+        where T : unmanaged
+    {
+        values = _stride == Unsafe.SizeOf<T>() ? MemoryMarshal.Cast<byte, T>(_bytes.AsSpan(_offset, Count * _stride)) : default;
+        return _stride == Unsafe.SizeOf<T>();
+    }
+
     private void Convert<TFrom, TTo>(Span<TTo> destination)
         where TFrom : unmanaged, INumber<TFrom>
         where TTo : unmanaged, INumber<TTo>
     {
-        if (_stride == Unsafe.SizeOf<TFrom>())
+        if (TryGetSpan<TFrom>(out var source))
         {
-            var source = MemoryMarshal.Cast<byte, TFrom>(_bytes.AsSpan(_offset, Count * _stride));
             if (typeof(TFrom) == typeof(TTo))
             {
                 MemoryMarshal.AsBytes(source).CopyTo(MemoryMarshal.AsBytes(destination));

@@ -13,9 +13,13 @@ internal sealed class BinCounts(HitBinning binning)
 {
     private const uint NotCounted = uint.MaxValue;
     private readonly uint _hitAxes = binning.OfHit.Aggregate(0u, (bits, a) => bits | 1u << a);
-    private readonly long[] _pmtHits = new long[binning.PmtFlat.Length];
-    private readonly long[] _pmtHitsInside = new long[binning.PmtFlat.Length];
+
+    // For each PMT the hits within the limits of all axes that are binned by hit, then the others.
+    private readonly long[] _pmtHits = new long[2 * binning.PmtFlat.Length];
     private readonly BinStatistics _ofHits = new(binning.Axes);
+
+    // Of the only axis that is binned by hit; the first counts the hits that are in none of its bins.
+    private readonly long[] _histogram = new long[binning.OfHit is [var only] ? new AxisStatistics(binning.Axes[only]).HistogramArray.Length + 1 : 0];
     private readonly BinLocator?[] _histograms = Histograms(binning);
     private uint[] _outside = [];
     private int[] _bins = [];
@@ -23,6 +27,12 @@ internal sealed class BinCounts(HitBinning binning)
     /// <summary>Counts the hits of a batch; not those of events that are skipped.</summary>
     internal void Add(HitBatch hits, BatchBins bins)
     {
+        if (binning is { OfHit: [var only], OfPmt.Length: > 0 } && !hits.IsFloat32[only])
+        {
+            AddOneAxis(only, hits, bins);
+            return;
+        }
+
         var n = hits.HitCount;
         Buffers.Grow(ref _outside, n);
         var outside = _outside.AsSpan(0, n);
@@ -48,14 +58,7 @@ internal sealed class BinCounts(HitBinning binning)
         foreach (var a in binning.OfHit)
         {
             var histogram = _ofHits.Axes[a].HistogramArray;
-            var fine = bins.Of(a);
-            if (_histograms[a] is { } locator)
-            {
-                Buffers.Grow(ref _bins, n);
-                locator.Find(hits.Fields[a].AsSpan(0, n), _bins);
-                fine = _bins;
-            }
-
+            var fine = FineBins(a, hits, bins);
             var others = ~(1u << a);
             for (var i = 0; i < outside.Length; i++)
             {
@@ -71,20 +74,73 @@ internal sealed class BinCounts(HitBinning binning)
     internal void AddTo(BinStatistics sum)
     {
         sum.Add(_ofHits);
+        for (var bin = 0; bin < _histogram.Length - 1; bin++)
+        {
+            sum.Axes[binning.OfHit[0]].HistogramArray[bin] += _histogram[bin + 1];
+        }
+
         foreach (var a in binning.OfPmt)
         {
             var (axis, values) = (sum.Axes[a], binning.PmtValues[a]!);
             var locator = _histograms[a] ?? binning.Locators[a];
             for (var pmt = 0; pmt < values.Length; pmt++)
             {
-                axis.CutOffBelow += values[pmt] < axis.Axis.Minimum ? _pmtHits[pmt] : 0;
-                axis.CutOffAbove += values[pmt] > axis.Axis.Maximum ? _pmtHits[pmt] : 0;
+                var hits = _pmtHits[2 * pmt] + _pmtHits[(2 * pmt) + 1];
+                axis.CutOffBelow += values[pmt] < axis.Axis.Minimum ? hits : 0;
+                axis.CutOffAbove += values[pmt] > axis.Axis.Maximum ? hits : 0;
                 if ((binning.PmtOutside[pmt] & ~(1u << a)) == 0 && locator.Find(values[pmt]) is var bin and >= 0)
                 {
-                    axis.HistogramArray[bin] += _pmtHitsInside[pmt];
+                    axis.HistogramArray[bin] += _pmtHits[2 * pmt];
                 }
             }
         }
+    }
+
+    /// <summary>
+    /// The same in one pass, for images with one axis that is binned by hit: the time, as a rule. What lies within its limits has a bin.
+    /// With a pass for each step the statistics took a sixth of the whole run. There are no branches, as which hits lie outside is as good
+    /// as random: a counter is chosen instead.
+    /// </summary>
+    private void AddOneAxis(int a, HitBatch hits, BatchBins bins)
+    {
+        var (axis, pmtFlat) = (_ofHits.Axes[a], binning.PmtFlat);
+        var (minimum, maximum) = (axis.Axis.Minimum, axis.Axis.Maximum);
+        var (coarse, fine, rows, values) = (bins.Of(a), FineBins(a, hits, bins), hits.Rows, hits.Fields[a]);
+        var (ofPmts, ofBins) = (_pmtHits, _histogram);
+        long below = 0;
+        long above = 0;
+        for (var e = 0; e < hits.Skip.Length; e++)
+        {
+            if (hits.Skip[e] != SkipReason.None)
+            {
+                continue;
+            }
+
+            for (var i = hits.Offsets[e]; i < hits.Offsets[e + 1]; i++)
+            {
+                var pmt = rows[i];
+                ofPmts[(2 * pmt) + (coarse[i] >>> 31)]++;
+                ofBins[1 + (fine[i] | (pmtFlat[pmt] >> 31))]++;
+                below += values[i] < minimum ? 1 : 0;
+                above += values[i] > maximum ? 1 : 0;
+            }
+        }
+
+        axis.CutOffBelow += below;
+        axis.CutOffAbove += above;
+    }
+
+    /// <summary>The bins of the histogram that the hits fall into; the array may be longer.</summary>
+    private int[] FineBins(int a, HitBatch hits, BatchBins bins)
+    {
+        if (_histograms[a] is not { } locator)
+        {
+            return bins.Of(a);
+        }
+
+        Buffers.Grow(ref _bins, hits.HitCount);
+        locator.Find(hits.Fields[a].AsSpan(0, hits.HitCount), _bins);
+        return _bins;
     }
 
     private void CutOff(int a, ReadOnlySpan<double> values, bool isFloat32, Span<uint> outside)
@@ -117,8 +173,7 @@ internal sealed class BinCounts(HitBinning binning)
             }
 
             var pmt = rows[i];
-            _pmtHits[pmt]++;
-            _pmtHitsInside[pmt] += (outside[i] & _hitAxes) == 0 ? 1 : 0;
+            _pmtHits[(2 * pmt) + ((outside[i] & _hitAxes) == 0 ? 0 : 1)]++;
             outside[i] |= pmtOutside[pmt];
         }
     }

@@ -1,3 +1,4 @@
+using System.Runtime.Intrinsics;
 using OrcaSong.Calibration;
 
 namespace OrcaSong.Images;
@@ -79,7 +80,6 @@ internal sealed class BatchBins(HitBinning binning)
         var n = hits.HitCount;
         Buffers.Grow(ref Flat, n);
         var flat = Flat.AsSpan(0, n);
-        flat.Clear();
         if (binning.OfPmt.Length > 0)
         {
             var rows = hits.Rows.AsSpan(0, n);
@@ -89,17 +89,33 @@ internal sealed class BatchBins(HitBinning binning)
                 flat[i] = pmtFlat[rows[i]];
             }
         }
+        else
+        {
+            flat.Clear();
+        }
 
         foreach (var a in binning.OfHit)
         {
             Buffers.Grow(ref _bins[a], n);
-            var bins = _bins[a].AsSpan(0, n);
+            var bins = _bins[a].AsSpan(0, flat.Length);
             binning.Locators[a].Find(hits.Fields[a].AsSpan(0, n), bins);
-            var stride = binning.Strides[a];
-            for (var i = 0; i < flat.Length; i++)
-            {
-                flat[i] = (flat[i] | bins[i]) < 0 ? -1 : flat[i] + (bins[i] * stride);
-            }
+            Combine(flat, bins, binning.Strides[a]);
+        }
+    }
+
+    /// <summary>Adds an axis to places in the flattened image; what is outside of it or was outside of another (-1) is outside.</summary>
+    private static void Combine(Span<int> flat, ReadOnlySpan<int> bins, int stride)
+    {
+        var i = 0;
+        for (; i <= flat.Length - Vector256<int>.Count; i += Vector256<int>.Count)
+        {
+            var (place, bin) = (Vector256.Create(flat[i..]), Vector256.Create(bins[i..]));
+            (((place | bin) >> 31) | (place + (bin * stride))).CopyTo(flat[i..]);
+        }
+
+        for (; i < flat.Length; i++)
+        {
+            flat[i] = ((flat[i] | bins[i]) >> 31) | (flat[i] + (bins[i] * stride));
         }
     }
 }

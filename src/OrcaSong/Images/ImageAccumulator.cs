@@ -9,6 +9,7 @@ internal sealed class ImageAccumulator
     private readonly double[] _sums;
     private readonly Dictionary<int, long> _more = [];
     private readonly SortedBins _touched;
+    private int[] _inside = [];
 
     internal ImageAccumulator(int binCount, bool weighted)
     {
@@ -27,13 +28,8 @@ internal sealed class ImageAccumulator
     internal int Count(ReadOnlySpan<int> bins, OverflowHandling overflow, SparseImages images, int end)
     {
         var counts = _counts;
-        foreach (var bin in bins)
+        foreach (var bin in Inside(bins))
         {
-            if (bin < 0)
-            {
-                continue;
-            }
-
             var count = counts[bin];
             if (count == 0)
             {
@@ -93,6 +89,24 @@ internal sealed class ImageAccumulator
         }
 
         return end;
+    }
+
+    /// <summary>
+    /// The bins that are not -1. They are picked without a branch: which hits lie outside is as good as random, and with a third of them
+    /// outside, counting took twice as long.
+    /// </summary>
+    private ReadOnlySpan<int> Inside(ReadOnlySpan<int> bins)
+    {
+        Buffers.Grow(ref _inside, bins.Length + 1);
+        var inside = _inside;
+        var n = 0;
+        foreach (var bin in bins)
+        {
+            inside[n] = bin;
+            n += ~bin >>> 31;
+        }
+
+        return inside.AsSpan(0, n);
     }
 
     private static int Append(SparseImages images, int end, int bin, byte value)

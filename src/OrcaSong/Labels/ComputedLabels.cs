@@ -16,14 +16,16 @@ internal sealed class ComputedLabels(ILabelMaker maker, LabelTable table) : Labe
     internal override object Make(PreparedBatch batch)
     {
         var rows = ArrayPool<byte>.Shared.Rent(batch.Events.Count * table.RowBytes);
+        var labels = table.Rows(rows);
         for (var e = 0; e < batch.Skip.Length; e++)
         {
             if (batch.Skip[e] == SkipReason.None)
             {
-                batch.Skip[e] = maker.Make(batch, e, table.Row(rows.AsSpan(e * table.RowBytes, table.RowBytes)));
+                batch.Skip[e] = maker.Make(batch, e, labels[e]);
             }
         }
 
+        maker.TakeColumns(batch, labels);
         return rows;
     }
 

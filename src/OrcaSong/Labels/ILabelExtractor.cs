@@ -28,4 +28,11 @@ internal interface ILabelMaker
     /// <param name="labels">Receives a value for each label.</param>
     /// <returns><see cref="SkipReason.None"/>, or what the event lacks: it is then left out.</returns>
     SkipReason Make(PreparedBatch batch, int eventInBatch, LabelRow labels);
+
+    /// <summary>Makes the labels that are columns of the file as they stand, for all events at once; called after <see cref="Make"/>.</summary>
+    /// <param name="batch">The batch.</param>
+    /// <param name="labels">Receives the values; those of events that are left out do not matter.</param>
+    void TakeColumns(PreparedBatch batch, LabelRows labels)
+    {
+    }
 }

@@ -1,5 +1,6 @@
 using OrcaSong.Events;
 using OrcaSong.Hdf5;
+using OrcaSong.Numerics;
 using OrcaSong.Running;
 
 namespace OrcaSong.Labels;
@@ -27,6 +28,42 @@ internal readonly ref struct LabelRow(ReadOnlySpan<LabelCell> cells, Span<byte> 
         else
         {
             Set(label, column[row]);
+        }
+    }
+}
+
+/// <summary>The rows of <c>/y</c> of a batch's events, that are being filled.</summary>
+internal readonly ref struct LabelRows(ReadOnlySpan<LabelCell> cells, Span<byte> rows, int rowBytes)
+{
+    private readonly ReadOnlySpan<LabelCell> _cells = cells;
+    private readonly Span<byte> _rows = rows;
+
+    /// <summary>The row of an event.</summary>
+    internal LabelRow this[int eventInBatch] => new(_cells, _rows.Slice(eventInBatch * rowBytes, rowBytes));
+
+    /// <summary>Takes a column over for all events: values of the label's type as they stand in the file.</summary>
+    /// <param name="label">The label.</param>
+    /// <param name="column">The column.</param>
+    /// <param name="rowOfEvent">For each event the row of its value, or -1 where it has none: that becomes NaN.</param>
+    internal void Take(int label, Column column, ReadOnlySpan<int> rowOfEvent)
+    {
+        var (offset, type) = _cells[label];
+        var isSame = column.Type == type;
+        for (var e = 0; e < rowOfEvent.Length; e++)
+        {
+            var cell = _rows[((e * rowBytes) + offset)..];
+            if (rowOfEvent[e] < 0)
+            {
+                type.Write(cell, NumPy.NaN);
+            }
+            else if (isSame)
+            {
+                column.BytesOf(rowOfEvent[e]).CopyTo(cell);
+            }
+            else
+            {
+                type.Write(cell, column[rowOfEvent[e]]);
+            }
         }
     }
 }
@@ -96,6 +133,9 @@ internal sealed class LabelTable
 
     /// <summary>A row to be filled, but for the group_id.</summary>
     internal LabelRow Row(Span<byte> bytes) => new(_cells, bytes);
+
+    /// <summary>Rows to be filled, likewise.</summary>
+    internal LabelRows Rows(Span<byte> bytes) => new(_cells, bytes, RowBytes);
 
     /// <summary>Writes the group_id: the number of the event in the output.</summary>
     internal void WriteGroupId(long groupId, Span<byte> row) => _groupIdType.Write(row[_groupIdOffset..], groupId);

@@ -27,16 +27,9 @@ internal abstract class NuChainMaker(LabelNeeds needs) : ILabelMaker
             return SkipReason.NoEventInfo;
         }
 
-        Copy(_eventInfo, info, info.First(eventInBatch), labels);
-        if (_firstTrack.Count > 0)
+        if (_firstTrack.Count > 0 && batch[PreparedFile.McTracksPath].CountOf(eventInBatch) == 0)
         {
-            var tracks = batch[PreparedFile.McTracksPath];
-            if (tracks.CountOf(eventInBatch) == 0)
-            {
-                return SkipReason.NoMcTrack;
-            }
-
-            Copy(_firstTrack, tracks, tracks.First(eventInBatch), labels);
+            return SkipReason.NoMcTrack;
         }
 
         foreach (var (label, value) in _constants)
@@ -48,9 +41,20 @@ internal abstract class NuChainMaker(LabelNeeds needs) : ILabelMaker
         var (first, count) = (hits.First(eventInBatch), hits.CountOf(eventInBatch));
         labels.Set(_hits, (long)count);
         labels.Set(_hits + 1, (long)hits["triggered"].CountNonZero(first, count));
-        _reconstructions!.Make(batch, eventInBatch, labels);
         MakeOwn(batch, eventInBatch, labels);
         return SkipReason.None;
+    }
+
+    /// <inheritdoc/>
+    public void TakeColumns(PreparedBatch batch, LabelRows labels)
+    {
+        Take(_eventInfo, batch[PreparedFile.EventInfoPath], labels);
+        if (_firstTrack.Count > 0)
+        {
+            Take(_firstTrack, batch[PreparedFile.McTracksPath], labels);
+        }
+
+        _reconstructions!.Take(batch, labels);
     }
 
     /// <summary>Makes the labels that are neither copies nor constants.</summary>
@@ -83,11 +87,12 @@ internal abstract class NuChainMaker(LabelNeeds needs) : ILabelMaker
 
     protected void AddReconstructions() => _reconstructions = new StandardReconstructions(needs, Labels);
 
-    private static void Copy(List<(int Label, string Column)> columns, PreparedTable table, int row, LabelRow labels)
+    private static void Take(List<(int Label, string Column)> columns, PreparedTable table, LabelRows labels)
     {
+        var rows = table.FirstRows();
         foreach (var (label, column) in columns)
         {
-            labels.Set(label, table[column], row);
+            labels.Take(label, table[column], rows);
         }
     }
 }

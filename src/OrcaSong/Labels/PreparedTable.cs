@@ -40,6 +40,18 @@ internal class PreparedTable
 
     internal int CountOf(int eventInBatch) => Rows.CountOf(eventInBatch);
 
+    /// <summary>The first row of each event; -1 for an event without rows.</summary>
+    internal int[] FirstRows()
+    {
+        var rows = new int[Batch.Events.Count];
+        for (var e = 0; e < rows.Length; e++)
+        {
+            rows[e] = CountOf(e) == 0 ? -1 : First(e);
+        }
+
+        return rows;
+    }
+
     /// <summary>The values of a column for all rows of the batch.</summary>
     internal bool TryGet(string name, out Column column)
     {

@@ -1,5 +1,5 @@
+using OrcaSong.Calibration;
 using OrcaSong.Events;
-using OrcaSong.Numerics;
 
 namespace OrcaSong.Labels;
 
@@ -41,25 +41,27 @@ internal sealed class StandardReconstructions
         }
     }
 
-    internal void Make(PreparedBatch batch, int eventInBatch, LabelRow labels)
+    internal void Take(PreparedBatch batch, LabelRows labels)
     {
         foreach (var (path, first, columns) in _tables)
         {
             var table = batch[path];
-            var rows = table.CountOf(eventInBatch);
-            if (rows > 1)
+            for (var e = 0; e < batch.Skip.Length; e++)
             {
-                throw new EventFileException(
-                    batch.File.File.Path,
-                    path,
-                    $"has {rows} rows for one event, but the best reconstruction is one. Convert the original file again with --best_tracks.",
-                    batch.Events.FirstEvent + eventInBatch);
+                if (table.CountOf(e) > 1 && batch.Skip[e] == SkipReason.None)
+                {
+                    throw new EventFileException(
+                        batch.File.File.Path,
+                        path,
+                        $"has {table.CountOf(e)} rows for one event, but the best reconstruction is one. Convert the original file again with --best_tracks.",
+                        batch.Events.FirstEvent + e);
+                }
             }
 
-            var row = table.First(eventInBatch);
+            var rows = table.FirstRows();
             for (var c = 0; c < columns.Length; c++)
             {
-                labels.Set(first + c, rows == 0 ? NumPy.NaN : table[columns[c]][row]);
+                labels.Take(first + c, table[columns[c]], rows);
             }
         }
     }

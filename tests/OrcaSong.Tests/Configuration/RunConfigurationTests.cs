@@ -82,6 +82,15 @@ public sealed class RunConfigurationTests
     }
 
     [Theory]
+    [InlineData("complevel = \"none\"", 0)]
+    [InlineData("complevel = \"Fast\"", 1)]
+    [InlineData("complevel = \"default\"", 1)]
+    [InlineData("complevel = \"small\"", 9)]
+    [InlineData("complevel = 4", 4)]
+    public void TheCompressionHasNamesToo(string line, int expected) =>
+        Assert.Equal(expected, RunConfiguration.Parse(Image + line).Processor.Options.CompressionLevel);
+
+    [Theory]
     [InlineData("chunksize = \"auto\"", null)]
     [InlineData("chunksize = 1", 1)]
     public void TheChunkSizeMayBeLeftToTheSize(string line, int? expected) =>

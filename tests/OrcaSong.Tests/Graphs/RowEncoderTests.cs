@@ -35,6 +35,36 @@ public class RowEncoderTests
         }
     }
 
+    /// <summary>Tables, whose rows are shuffled as a whole, and arrays of other numbers.</summary>
+    [Theory]
+    [InlineData(1, 7, 1000)]
+    [InlineData(2, 1, 50_000)]
+    [InlineData(8, 1, 8192)]
+    [InlineData(8, 3, 70_000)]
+    [InlineData(16, 1, 1)]
+    [InlineData(16, 1, 32)]
+    [InlineData(92, 1, 32)]
+    [InlineData(544, 1, 32)]
+    [InlineData(544, 1, 5000)]
+    [InlineData(70_000, 1, 9)]
+    public void RowsOfOtherElementsComeBack(int elementBytes, int columns, int rows)
+    {
+        var random = new Random(elementBytes * rows);
+        var chunk = new byte[elementBytes * columns * rows];
+        random.NextBytes(chunk);
+        AssertSame(chunk, columns, "random", elementBytes);
+
+        // Most bytes as in the row before.
+        for (var i = elementBytes * columns; i < chunk.Length; i++)
+        {
+            chunk[i] = random.Next(8) > 0 ? chunk[i - (elementBytes * columns)] : chunk[i];
+        }
+
+        AssertSame(chunk, columns, "rows alike", elementBytes);
+        Array.Clear(chunk);
+        AssertSame(chunk, columns, "zeros", elementBytes);
+    }
+
     /// <summary>Repeats of every length around the limits of a match (3 to 258) and of the 64 bytes that are compared at once.</summary>
     [Theory]
     [InlineData(1)]
@@ -88,7 +118,7 @@ public class RowEncoderTests
                 chunk[i] = i >= rowBytes && (state >> 24) < 200 ? chunk[i - rowBytes] : (byte)((state >> 16) & (state >> 20));
             }
 
-            var length = new RowEncoder(columns).Encode(chunk, ref encoded);
+            var length = new RowEncoder(sizeof(float), columns).Encode(chunk, ref encoded);
             hash.AppendData(encoded.AsSpan(0, length));
         }
 
@@ -102,7 +132,7 @@ public class RowEncoderTests
         Fill(chunk, 16, Contents.Hits, new Random(1));
         byte[] ours = [];
         byte[] zlib = [];
-        var length = new RowEncoder(16).Encode(chunk, ref ours);
+        var length = new RowEncoder(sizeof(float), 16).Encode(chunk, ref ours);
         Assert.InRange(length, 1, Codec(chunk.Length).Encode(chunk, ref zlib));
     }
 
@@ -112,13 +142,13 @@ public class RowEncoderTests
         var chunk = new byte[1024 * 16 * sizeof(float)];
         new Random(3).NextBytes(chunk);
         byte[] encoded = [];
-        Assert.InRange(new RowEncoder(16).Encode(chunk, ref encoded), chunk.Length, chunk.Length * 1.01);
+        Assert.InRange(new RowEncoder(sizeof(float), 16).Encode(chunk, ref encoded), chunk.Length, chunk.Length * 1.01);
     }
 
     [Theory]
     [InlineData(0)]
     [InlineData(257)]
-    public void RefusesColumnsBeyondItsDistances(int columns) => Assert.Throws<ArgumentOutOfRangeException>(() => new RowEncoder(columns));
+    public void RefusesColumnsBeyondItsDistances(int columns) => Assert.Throws<ArgumentOutOfRangeException>(() => new RowEncoder(sizeof(float), columns));
 
     [Fact]
     public void ChecksumsAsZlibDoes()
@@ -155,12 +185,12 @@ public class RowEncoderTests
         Assert.Equal((symbol, bits, (ulong)extra), (found, rest.Length, rest.Bits));
     }
 
-    private static void AssertSame(byte[] chunk, int columns, string what)
+    private static void AssertSame(byte[] chunk, int columns, string what, int elementBytes = sizeof(float))
     {
         byte[] encoded = [];
-        var length = new RowEncoder(columns).Encode(chunk, ref encoded);
+        var length = new RowEncoder(elementBytes, columns).Encode(chunk, ref encoded);
         var decoded = new byte[chunk.Length + Fletcher32.Size];
-        Codec(chunk.Length).Decode(encoded.AsSpan(0, length), 0, decoded);
+        Codec(chunk.Length, elementBytes).Decode(encoded.AsSpan(0, length), 0, decoded);
         Assert.True(chunk.AsSpan().SequenceEqual(decoded.AsSpan(0, chunk.Length)), what);
 
         // Decoding may stop where the data ends; the whole stream has to be sound.
@@ -170,7 +200,7 @@ public class RowEncoderTests
         Assert.Equal(chunk.Length + Fletcher32.Size, all.Length);
     }
 
-    private static ChunkCodec Codec(int bytes) => new([H5Filter.Fletcher32, H5Filter.Shuffle(4), H5Filter.Deflate(1)], bytes);
+    private static ChunkCodec Codec(int bytes, int elementBytes = sizeof(float)) => new([H5Filter.Fletcher32, H5Filter.Shuffle(elementBytes), H5Filter.Deflate(1)], bytes);
 
     private static uint ZlibChecksum(byte[] data)
     {

@@ -15,7 +15,7 @@ public sealed class OutputFileTests : IDisposable
     [Fact]
     public void BuffersGoBackToThePoolOnceWhenWritingFails()
     {
-        var rows = new byte[1 << 15];
+        var rows = new byte[1 << 17]; // a chunk that does not wait for others
         var output = new OutputFile(_folder["out.h5"], new TaskFactory(new Inline()), 0, 1);
         var table = output.AddTable("/t", "T", [("a", H5Type.UInt8)], rows.Length);
         table.Append(rows);
