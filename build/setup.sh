@@ -66,6 +66,7 @@ case "${1:-}" in
     test-slurm)
         has_slurm || { apt_first slurm-wlm && apt_first munge && has_slurm; } ||
             { say 'Slurm is missing. Debian, Ubuntu: apt-get install slurm-wlm munge.'; exit 1; }
+        command -v snakemake >/dev/null || apt_first snakemake || say 'no snakemake: the test of the example for it is skipped.'
         ;;
     demo)
         command -v gnuplot >/dev/null || apt_first gnuplot-nox || say 'no gnuplot (gnuplot-nox): the demo draws in the terminal only.'

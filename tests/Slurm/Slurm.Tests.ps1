@@ -1,4 +1,12 @@
 # Run by ./build.sh test-slurm, which starts a Slurm for it: SLURM_CONF says where it is.
+BeforeDiscovery {
+    $page = Get-Content (Join-Path $PSScriptRoot ../../docs/cluster.md) -Raw
+    $pieces = [regex]::Matches($page, '(?ms)^```powershell\r?\n(.*?)^```').ForEach{ @{ Code = $_.Groups[1].Value } }
+    $examples = foreach ($file in Get-ChildItem (Join-Path $PSScriptRoot ../../docs/cmdlets) -Filter *-SlurmJob.md) {
+        [regex]::Matches((Get-Content $file -Raw), '(?ms)^```powershell\r?\n(.*?)^```').ForEach{ @{ Code = $_.Groups[1].Value } }
+    }
+}
+
 BeforeAll {
     . "$PSScriptRoot/../Module/Module.ps1"
     if (-not $env:SLURM_CONF) { throw 'These tests need a Slurm of their own: ./build.sh test-slurm starts one.' }
@@ -276,5 +284,48 @@ Describe 'What cannot be done' {
         $ended = $job | Wait-SlurmJob -Interval 1 -Timeout 60
         $ended.Failures[0].Kind | Should -Be File
         $ended.Failures[0].Reason | Should -Match '01\.h5.*does not exist|does not exist'
+    }
+}
+
+Describe 'The pages about jobs' -ForEach @{ Pieces = $pieces; Examples = $examples } {
+    BeforeAll {
+        Push-Location -LiteralPath (New-Item pages -ItemType Directory).FullName
+        $null = New-Item raw -ItemType Directory
+        1..4 | ForEach-Object { $null = New-SimulatedRun "raw/$_.h5" -Event 20 -HitsPerEvent 20 -RunId $_ }
+    }
+
+    AfterAll { Pop-Location }
+
+    It 'have commands that run as they stand' {
+        $Pieces.Count, $Examples.Count | Should -Be 2, 15
+        $ErrorActionPreference = 'Stop'
+        foreach ($piece in $Pieces) { . ([scriptblock]::Create($piece.Code)) | Out-String | Should -Not -Match 'Incomplete' }
+        Get-SlurmJob | ForEach-Object State | Should -Be Completed, Completed, Completed, Completed
+        foreach ($example in $Examples) { $null = . ([scriptblock]::Create($example.Code)) }
+        Get-SlurmJob | ForEach-Object { $_.State, $_.Submissions } | Should -Be (@('Completed', 1) * 4)
+    }
+
+    It 'show jobs within 80 columns' {
+        $text = Get-SlurmJob | ForEach-Object { $_; $_ | Format-List; $_.Failures } | Out-String -Width 80
+        ($text -split '\r?\n' | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
+    }
+}
+
+Describe 'The example for Snakemake' {
+    It 'makes images and a training set of them' {
+        if (-not (Get-Command snakemake -ErrorAction Ignore)) { Set-ItResult -Skipped -Because 'snakemake is absent'; return }
+        Push-Location -LiteralPath (New-Item snake -ItemType Directory).FullName
+        try {
+            Copy-Item (Join-Path $PSScriptRoot ../../docs/snakemake/*) .
+            $null = New-Item in -ItemType Directory
+            Copy-Item ../in/0[1-7].h5 in
+            New-FileBinner ztc_2017 -DetectorFile $first.DetectorFile -Extractor nu_chain_data | Export-OrcaSongConfig images.toml
+            $text = snakemake --cores 2 --config "orcasong=$Orcasong" 2>&1 | Out-String
+            $LASTEXITCODE | Should -Be 0 -Because $text
+            (Get-Content set/manifest.json | ConvertFrom-Json).events | Should -Be 280
+            Get-Content log/0001.jsonl | Should -HaveCount 5
+            Get-Content lists/0002.txt | Should -HaveCount 2
+        }
+        finally { Pop-Location }
     }
 }

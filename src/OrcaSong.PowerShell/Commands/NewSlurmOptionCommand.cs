@@ -5,15 +5,13 @@ using OrcaSong.Slurm;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary>
-/// <c>New-SlurmOption</c>: says how work is given to a cluster that runs Slurm. The result is what the parameter <c>-Slurm</c> of other commands takes. What is not given
-/// comes from <c>~/.config/orcasong/slurm.toml</c>, if there is such a file, and else from the cluster.
-/// </summary>
+/// <summary>Says how work is given to a cluster that runs Slurm.</summary>
 [Cmdlet(VerbsCommon.New, "SlurmOption")]
 [OutputType(typeof(SlurmOptions))]
 public sealed class NewSlurmOptionCommand : OrcaSongCommand
 {
-    /// <summary>The partition (queue) of the cluster, such as <c>htc</c>. By default the cluster's own default.</summary>
+    /// <summary>The partition (queue) of the cluster, such as <c>htc</c>.</summary>
+    /// <value>that of slurm.toml, else the cluster's own</value>
     [Parameter(Position = 0)]
     [ValidateNotNullOrEmpty]
     [Alias("Queue")]
@@ -40,19 +38,22 @@ public sealed class NewSlurmOptionCommand : OrcaSongCommand
     [JobMemory]
     public long? Memory { get; set; }
 
-    /// <summary>Cores of each task: 1 by default. Many tasks of one core make more of the same cores than few tasks of many.</summary>
+    /// <summary>Cores of each task. Many tasks of one core make more of the same cores than few tasks of many.</summary>
+    /// <value>1</value>
     [Parameter]
     [Alias("Cores")]
     [ValidateRange(1, 100_000)]
     public int? CoreCount { get; set; }
 
-    /// <summary>Input files of each task, on average; they are dealt out so that tasks are of the same size. By default as many as are 4 GB together.</summary>
+    /// <summary>Input files of each task, on average; they are dealt out so that tasks are of the same size.</summary>
+    /// <value>as many as are 4 GB together</value>
     [Parameter]
     [Alias("FilesPerTask")]
     [ValidateRange(1, int.MaxValue)]
     public int? FilePerTask { get; set; }
 
-    /// <summary>Tasks that run at the same time, at most; no limit by default.</summary>
+    /// <summary>Tasks that run at the same time, at most.</summary>
+    /// <value>no limit</value>
     [Parameter]
     [Alias("TasksAtOnce")]
     [ValidateRange(1, int.MaxValue)]
@@ -75,15 +76,17 @@ public sealed class NewSlurmOptionCommand : OrcaSongCommand
     [ValidateNotNullOrEmpty]
     public string? Container { get; set; }
 
-    /// <summary>The command <c>orcasong</c> on the nodes. By default that of this installation, or the one on the nodes' PATH if it has none.</summary>
+    /// <summary>The command <c>orcasong</c> on the nodes.</summary>
+    /// <value>that of this installation, or the one on the nodes' PATH if it has none</value>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Command { get; set; }
 
     /// <summary>
-    /// The working folder, in which each job gets a folder of its own for scripts, lists and logs: <c>orcasong-jobs</c> in the current location by default. It must lie on a
-    /// file system that all nodes see.
+    /// The working folder, in which each job gets a folder of its own for scripts, lists and logs. It must lie on a file system that all
+    /// nodes see.
     /// </summary>
+    /// <value><c>orcasong-jobs</c> in the current location</value>
     [Parameter]
     [ValidateNotNullOrEmpty]
     public string? Folder { get; set; }

@@ -6,10 +6,7 @@ using OrcaSong.Training;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary>
-/// <c>Receive-SlurmJob</c>: emits what a job on a cluster has made so far: the same objects that the command emits which was given to the cluster, and its errors and
-/// warnings. It can be called again, and while the job runs.
-/// </summary>
+/// <summary>Emits what a job on a cluster has made.</summary>
 [Cmdlet(VerbsCommunications.Receive, "SlurmJob")]
 [OutputType(typeof(RunResult), typeof(MergeResult), typeof(ShuffleResult), typeof(TrainingFile))]
 public sealed class ReceiveSlurmJobCommand : SlurmJobCommand

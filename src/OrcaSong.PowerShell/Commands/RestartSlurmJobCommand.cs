@@ -4,10 +4,7 @@ using OrcaSong.Slurm;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary>
-/// <c>Restart-SlurmJob</c>: submits what is missing of jobs on a cluster: files that were not made, that failed, or that the check has found broken (these are deleted first).
-/// Files that are whole stay as they are; tasks that run or wait are left alone.
-/// </summary>
+/// <summary>Submits what is missing of jobs on a cluster.</summary>
 [Cmdlet(VerbsLifecycle.Restart, "SlurmJob", SupportsShouldProcess = true)]
 [OutputType(typeof(SlurmJob))]
 public sealed class RestartSlurmJobCommand : SlurmJobCommand

@@ -9,7 +9,7 @@ public abstract class SlurmJobCommand : StoppableCommand
 {
     private readonly List<string> _folders = [];
 
-    /// <summary>Folders of jobs; wildcards are allowed. Job objects can be piped. By default all jobs in the working folder.</summary>
+    /// <summary>Folders of jobs. Wildcards are allowed, and job objects can be piped.</summary>
     [Parameter(Position = 0, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
     [SupportsWildcards]

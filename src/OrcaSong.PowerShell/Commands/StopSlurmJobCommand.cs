@@ -3,7 +3,7 @@ using OrcaSong.Slurm;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary><c>Stop-SlurmJob</c>: ends what runs or waits of jobs on a cluster. Files that are made stay; <c>Restart-SlurmJob</c> goes on later.</summary>
+/// <summary>Ends what runs or waits of jobs on a cluster.</summary>
 [Cmdlet(VerbsLifecycle.Stop, "SlurmJob", SupportsShouldProcess = true)]
 [OutputType(typeof(SlurmJob))]
 public sealed class StopSlurmJobCommand : SlurmJobCommand

@@ -5,19 +5,19 @@ using OrcaSong.Slurm;
 
 namespace OrcaSong.PowerShell.Commands;
 
-/// <summary>
-/// <c>Wait-SlurmJob</c>: waits until nothing of the jobs runs any more, and shows how far they are. Ctrl-C ends the waiting, not the jobs.
-/// </summary>
+/// <summary>Waits until nothing of jobs on a cluster runs any more.</summary>
 [Cmdlet(VerbsLifecycle.Wait, "SlurmJob")]
 [OutputType(typeof(SlurmJob))]
 public sealed class WaitSlurmJobCommand : SlurmJobCommand
 {
-    /// <summary>Seconds to wait at most; without end by default. Then the jobs are emitted as they are.</summary>
+    /// <summary>Seconds to wait at most. Then the jobs are emitted as they are.</summary>
+    /// <value>no limit</value>
     [Parameter]
     [ValidateRange(0, int.MaxValue)]
     public int? Timeout { get; set; }
 
-    /// <summary>Seconds between two looks at the jobs: 10 by default. Slurm's controller has others to serve as well.</summary>
+    /// <summary>Seconds between two looks at the jobs. Slurm's controller has others to serve as well.</summary>
+    /// <value>10</value>
     [Parameter]
     [ValidateRange(1, 3600)]
     public int Interval { get; set; } = 10;
