@@ -37,6 +37,7 @@ internal sealed class FileRun : IDisposable
     private readonly List<TableRequest> _requests;
     private readonly OutputFile _output;
     private readonly long[] _skipped = new long[Enum.GetValues<SkipReason>().Length];
+    private readonly IReadOnlyList<string> _notes;
     private readonly List<string> _warnings;
     private long _written;
     private long _hitCount;
@@ -53,7 +54,8 @@ internal sealed class FileRun : IDisposable
         _workers = workers;
         _ahead = ahead;
         _userThread = userThread;
-        _warnings = [.. notes, .. file.Warnings];
+        _notes = notes;
+        _warnings = [.. file.Warnings];
         var options = processor.Options;
         _stage = processor switch
         {
@@ -116,7 +118,7 @@ internal sealed class FileRun : IDisposable
             tables ??= new Tables(this, _labels?.Table);
             _output.WriteChunks();
             _stage.Finish(_output);
-            RunProvenance.Of(_processor, Result(TimeSpan.Zero), _record, _detectorFile).Write(_output.File.Root);
+            RunProvenance.Of(_processor, Result(TimeSpan.Zero) with { Warnings = _warnings }, _record, _detectorFile).Write(_output.File.Root);
             _output.Complete();
         }
         catch (H5Exception e)
@@ -140,7 +142,7 @@ internal sealed class FileRun : IDisposable
         Hits = _hitCount,
         Overflows = _stage.Overflows,
         BinStatistics = _stage.Statistics,
-        Warnings = _warnings,
+        Warnings = [.. _notes, .. _warnings],
         Elapsed = elapsed,
     };
 
