@@ -33,7 +33,10 @@ internal static class TaskEnd
         // The daemon knows best: to the controller a task that was killed for its memory has failed, or was cancelled.
         if (Marks.FirstOrDefault(m => printed.Contains(m.Words, StringComparison.OrdinalIgnoreCase)) is { Words: not null } mark)
         {
-            return (mark.Kind, mark.Reason);
+            // What is cancelled is CANCELLED to the controller as well; what has FAILED by a KILL was killed for its memory, even where the daemon does not say so.
+            return mark.Kind == SlurmFailureKind.Cancelled && state is { State: "FAILED", ExitCode: "0:9" }
+                ? (SlurmFailureKind.Memory, "it was killed, as tasks are that take more memory than they were granted")
+                : (mark.Kind, mark.Reason);
         }
 
         return state switch

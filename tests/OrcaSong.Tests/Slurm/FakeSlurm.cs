@@ -18,13 +18,21 @@ internal sealed class FakeSlurm : IDisposable
         {
             var file = Path.Combine(Folder, name);
             File.WriteAllText(file, $"#!/usr/bin/env bash\nhere=$(dirname \"$0\")\nprintf '{name} %s\\n' \"$*\" >> \"$here/calls\"\n{script}\n");
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+            MakeExecutable(file);
         }
 
         Environment.SetEnvironmentVariable("PATH", Folder + Path.PathSeparator + _path);
     }
 
     public string Folder { get; }
+
+    public static void MakeExecutable(string file)
+    {
+        if (!OperatingSystem.IsWindows())
+        {
+            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+        }
+    }
 
     /// <summary>What was submitted: options, script and arguments.</summary>
     public string[] Submitted => [.. Calls.Where(c => c.StartsWith("sbatch ", StringComparison.Ordinal)).Select(c => c["sbatch --parsable ".Length..])];

@@ -72,7 +72,7 @@ public sealed class SlurmJobsTests : IDisposable
     {
         var command = _folder["command; touch executed"];
         File.WriteAllText(command, "#!/usr/bin/env bash\nprintf '%s\\n' \"$PWD\" \"$@\" > \"$CALLS\"\n");
-        File.SetUnixFileMode(command, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        FakeSlurm.MakeExecutable(command);
         var job = SlurmJobs.Submit(
             new SlurmWork { Kind = SlurmJobKind.Merge, Inputs = [Input(0)], Files = [new RunItem(Input(0), _folder["out/$(touch executed) 'x\".h5"])], Arguments = ["concatenate", "--columns", "$(touch executed)"] },
             Options with { Command = command });

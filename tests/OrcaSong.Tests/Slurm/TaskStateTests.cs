@@ -56,6 +56,13 @@ public sealed class TaskStateTests
     }
 
     [Fact]
+    public void ATaskThatFailedByAKillWasKilledForItsMemoryThoughItsLogSaysCancelled()
+    {
+        var printed = "slurmstepd: error: *** JOB 7 ON n1 CANCELLED AT 2026-11-22T23:52:14 ***";
+        Assert.Equal(SlurmFailureKind.Memory, TaskEnd.Describe(new TaskState("FAILED", "JobLaunchFailure", "0:9", 0), printed, true, false, "/jobs", false).Kind);
+    }
+
+    [Fact]
     public void ATaskThatCouldNotEvenOpenItsLogSawNoFolder()
     {
         var (kind, reason) = TaskEnd.Describe(new TaskState("FAILED", "RaisedSignal:53", "0:53", 0), string.Empty, hasLog: false, hasBegun: false, "/home/me/jobs", isRepeated: false);
