@@ -5,7 +5,7 @@
     Author               = 'OrcaSong for PowerShell contributors'
     CompanyName          = 'Community'
     Copyright            = 'MIT licence'
-    Description          = 'Turns KM3NeT event files (km3pipe HDF5) into HDF5 files for deep learning.'
+    Description          = 'Turns the event files of the KM3NeT neutrino telescopes (km3pipe HDF5) into HDF5 files for deep learning: images or graphs with labels, merged, shuffled and split for training. Needs the HDF5 C library (1.10.3 or later); pictures need gnuplot.'
     PowerShellVersion    = '7.6'
     CompatiblePSEditions = @('Core')
     FormatsToProcess     = @('module/OrcaSong.Format.ps1xml')
@@ -21,7 +21,9 @@
     VariablesToExport    = @()
     PrivateData          = @{
         PSData = @{
-            Tags = @('KM3NeT', 'ORCA', 'ARCA', 'HDF5', 'DeepLearning', 'Neutrino', 'Physics', 'PSEdition_Core')
+            Tags         = @('KM3NeT', 'ORCA', 'ARCA', 'HDF5', 'DeepLearning', 'Neutrino', 'Physics', 'PSEdition_Core', 'Windows', 'Linux', 'MacOS')
+            LicenseUri   = 'https://opensource.org/license/mit'
+            ReleaseNotes = 'The first release: images and graphs of events with labels, merging, shuffling, splits and training sets, pictures, checks of files.'
         }
     }
 }

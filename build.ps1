@@ -8,13 +8,15 @@ Build   puts the module's assemblies into bin/ (then Import-Module ./OrcaSong.ps
 Test    builds, then runs the tests of the engine (xunit) and of the module (Pester 5). The last line says how many passed and failed.
 Test-Slurm
         builds, starts a Slurm of its own on this machine (as root, on Linux), and runs the tests of jobs on it. It ends as Test does.
+Package builds, and makes out/OrcaSong.<version>.nupkg for a repository of PowerShell resources, the same as a zip to unpack into a folder of
+        $env:PSModulePath, and archives of the command orcasong for Linux (x64, arm64), Windows (x64) and macOS (arm64).
 Demo    builds, simulates a run of events, makes images of it, and draws how the hits lie on the axes; its files go to out/demo/.
 
 What the machine lacks is installed where that can be done without asking, and named otherwise. Where there is no PowerShell yet,
 build.sh does the same.
 
 .PARAMETER Task
-Build, Test, Test-Slurm or Demo.
+Build, Test, Test-Slurm, Package or Demo.
 
 .PARAMETER Configuration
 Release, or Debug for debugging.
@@ -30,7 +32,7 @@ Import-Module ./OrcaSong.psd1
 #requires -Version 7.6
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Test-Slurm', 'Demo')]
+    [ValidateSet('Build', 'Test', 'Test-Slurm', 'Package', 'Demo')]
     [string] $Task = 'Build',
 
     [ValidateSet('Release', 'Debug')]
@@ -61,10 +63,25 @@ function Confirm-Machine {
     }
 }
 
+function Invoke-Target([string] $Targets) {
+    dotnet msbuild (Join-Path $PSScriptRoot build OrcaSong.proj) "-t:$Targets" -m -nologo -v:q "-p:Configuration=$Configuration" "-nodeReuse:$(-not $env:CI)"
+    if ($LASTEXITCODE -ne 0) { exit 1 }
+}
+
 function Build-Everything {
     Write-Host 'Building ...'
-    dotnet msbuild (Join-Path $PSScriptRoot build OrcaSong.proj) -m -nologo -v:q "-p:Configuration=$Configuration" "-nodeReuse:$(-not $env:CI)"
+    Invoke-Target 'Solution;Stage'
+}
+
+function New-Package {
+    Remove-Item (Join-Path $PSScriptRoot out *) -Include *.nupkg, *.zip, *.tar.gz
+    Write-Host 'Packing the module ...'
+    Invoke-Script build/New-ModulePackage.ps1 out
     if ($LASTEXITCODE -ne 0) { exit 1 }
+    Write-Host 'Packing the command for other machines ...'
+    Invoke-Target Commands
+    Get-Item (Join-Path $PSScriptRoot out *) -Include *.nupkg, *.zip, *.tar.gz |
+        ForEach-Object { Write-Host ('{0,8:N1} MB  out/{1}' -f ($_.Length / 1e6), $_.Name) }
 }
 
 # Pester 5 of the machine, or fetched from the gallery into the checkout.
@@ -153,6 +170,7 @@ try {
         Build { Write-Host 'Built: the module (Import-Module ./OrcaSong.psd1, or out/OrcaSong) and the command out/bin/orcasong.' }
         Test { Test-Everything }
         Test-Slurm { Test-Slurm }
+        Package { New-Package }
         Demo { Invoke-Script demo/demo.ps1; exit $LASTEXITCODE }
     }
 }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./build.sh build | test | test-slurm | demo: hands over to build.ps1, and where no PowerShell can be had does the same without the module.
+# ./build.sh build | test | test-slurm | package | demo: hands over to build.ps1, and where no PowerShell can be had does the same without the module.
 set -euo pipefail
 cd "$(dirname "$0")"
 export PATH HOME="${HOME:-$(cd ~ && pwd)}" DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
@@ -9,9 +9,9 @@ fi
 
 task=${1:-build}
 case $task in
-    build | test | test-slurm | demo) ;;
+    build | test | test-slurm | package | demo) ;;
     *)
-        echo "usage: ./build.sh build | test | test-slurm | demo" >&2
+        echo "usage: ./build.sh build | test | test-slurm | package | demo" >&2
         exit 2
         ;;
 esac
@@ -62,6 +62,13 @@ run_tests() {
     [ "$failed" = 0 ]
 }
 
+package() {
+    echo 'Packing the command for other machines ...'
+    dotnet msbuild build/OrcaSong.proj -t:Commands -m -nologo -v:q
+    echo 'PowerShell 7.6 is not to be had here: the package of the module is NOT MADE.' >&2
+    ls out/orcasong-*
+}
+
 run_demo() {
     mkdir -p out/demo
     (
@@ -77,5 +84,6 @@ $ ' BASH_XTRACEFD=1
 case $task in
     build) echo 'Built: the command out/bin/orcasong, and the module in out/OrcaSong.' ;;
     test) run_tests ;;
+    package) package ;;
     demo) run_demo ;;
 esac

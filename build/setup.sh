@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# build/setup.sh build|test|test-slurm|demo: sees to what the machine must have for that. Debian's and Ubuntu's packages are installed where
+# build/setup.sh build|test|test-slurm|package|demo: sees to what the machine must have for that. Debian's and Ubuntu's packages are installed where
 # root runs it; elsewhere, and for anything that is not to be had, a line says what is missing.
 set -u
 

@@ -1,6 +1,16 @@
 using System.Buffers.Binary;
-using System.Diagnostics;
 using System.Runtime.InteropServices;
+using BenchmarkDotNet.Attributes;
+using BenchmarkDotNet.Columns;
+using BenchmarkDotNet.Configs;
+using BenchmarkDotNet.Exporters;
+using BenchmarkDotNet.Jobs;
+using BenchmarkDotNet.Loggers;
+using BenchmarkDotNet.Reports;
+using BenchmarkDotNet.Running;
+using BenchmarkDotNet.Toolchains.InProcess.NoEmit;
+using OrcaSong.Calibration;
+using OrcaSong.Detectors;
 using OrcaSong.Graphs;
 using OrcaSong.Hdf5;
 using OrcaSong.Hdf5.Filters;
@@ -8,176 +18,255 @@ using OrcaSong.Images;
 
 namespace OrcaSong.Benchmarks;
 
-/// <summary>What the byte kernels cost on one thread: the median of several timed batches.</summary>
+/// <summary>What the inner loops cost on one thread, each by itself.</summary>
 internal static class Kernels
 {
-    private const int Batches = 15;
-    private static readonly TimeSpan BatchTime = TimeSpan.FromMilliseconds(15);
-
-    // The runtime replaces its first, unoptimised code of a method about 0.1 s after the calls have become many.
-    private static readonly TimeSpan WarmUp = TimeSpan.FromMilliseconds(300);
-
-    public static void Run(TextWriter output)
+    /// <summary>Runs all of them and prints a table for each.</summary>
+    public static void Run()
     {
-        Random random = new(1);
-        Checksums(output, random);
-        Shuffles(output, random);
-        Deflates(output, random);
-        Rows(output, random);
-        foreach (int hits in new[] { 30, 300, 3000 })
-        {
-            Images(output, random, 32, 55_800, hits);
-        }
+        var job = Job.Default.WithToolchain(InProcessNoEmitToolchain.Instance).WithWarmupCount(3).WithIterationCount(9);
+        var config = ManualConfig.CreateEmpty()
+            .AddJob(job)
+            .AddLogger(ConsoleLogger.Default)
+            .AddColumnProvider(DefaultColumnProviders.Params, DefaultColumnProviders.Statistics)
+            .AddColumn(TargetMethodColumn.Method, StatisticColumn.Median)
+            .AddExporter(MarkdownExporter.GitHub)
+            .WithSummaryStyle(SummaryStyle.Default)
+            .WithArtifactsPath(Path.Combine(Path.GetTempPath(), "orcasong-benchmarks"))
+            .WithOptions(ConfigOptions.JoinSummary | ConfigOptions.DisableLogFile);
+        BenchmarkRunner.Run(
+            [typeof(ChecksumKernels), typeof(ShuffleKernels), typeof(DeflateKernels), typeof(RowKernels), typeof(ImageKernels), typeof(HitKernels)], config);
+    }
+}
+
+public class ChecksumKernels
+{
+    private byte[] _data = [];
+
+    [Params(512, 65_536)]
+    public int Bytes { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
+    {
+        _data = new byte[Bytes];
+        new Random(1).NextBytes(_data);
     }
 
-    private static void Checksums(TextWriter output, Random random)
+    [Benchmark]
+    public uint Fletcher32OfChunk() => Fletcher32.Checksum(_data);
+
+    [Benchmark]
+    public uint Adler32OfChunk() => Adler32.Checksum(_data);
+}
+
+/// <summary>Chunks of 64 KiB of elements of some size: numbers, and rows of tables.</summary>
+public class ShuffleKernels
+{
+    private byte[] _data = [];
+    private byte[] _result = [];
+
+    [Params(2, 4, 8, 48, 544)]
+    public int ElementBytes { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
     {
-        foreach (int length in new[] { 512, 65_536 })
-        {
-            byte[] data = new byte[length];
-            random.NextBytes(data);
-            Report(output, $"fletcher32, {length} bytes", Measure(() => Fletcher32.Checksum(data)), length);
-        }
+        _data = new byte[65_536 / ElementBytes * ElementBytes];
+        _result = new byte[_data.Length];
+        new Random(1).NextBytes(_data);
     }
 
-    private static void Shuffles(TextWriter output, Random random)
+    [Benchmark]
+    public void Shuffle() => ByteShuffle.Encode(_data, _result, ElementBytes);
+
+    [Benchmark]
+    public void Unshuffle() => ByteShuffle.Decode(_data, _result, ElementBytes);
+}
+
+/// <summary>A chunk of 64 KiB of hit times, which are sorted within an event, so that their high bytes change little.</summary>
+public class DeflateKernels
+{
+    private readonly byte[] _times = new byte[65_536 + Fletcher32.Size];
+    private readonly byte[] _shuffled = new byte[65_536];
+    private byte[] _deflated = [];
+    private byte[] _stored = [];
+    private byte[] _scratch = [];
+    private int _deflatedBytes;
+    private int _storedBytes;
+    private ChunkCodec? _codec;
+
+    [Params(1, 5, 9)]
+    public int Level { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
     {
-        foreach ((int element, int count) in new[]
+        var random = new Random(1);
+        for (var i = 0; i < 8192; i++)
         {
-            (2, 32_768), (4, 16_384), (8, 8_192), (16, 4_096), (48, 1_365), (128, 512), (172, 381), (3, 21_845),
-        })
-        {
-            byte[] data = new byte[element * count];
-            byte[] result = new byte[data.Length];
-            random.NextBytes(data);
-            Report(output, $"shuffle, {count} x {element} bytes", Measure(() => ByteShuffle.Encode(data, result, element)), data.Length);
-            Report(output, $"unshuffle, {count} x {element} bytes", Measure(() => ByteShuffle.Decode(data, result, element)), data.Length);
+            BinaryPrimitives.WriteDoubleLittleEndian(_times.AsSpan(8 * i), Math.Round(1e6 + (i % 300 * 10) + random.NextDouble(), 3));
         }
+
+        ByteShuffle.Encode(_times.AsSpan(0, 65_536), _shuffled, 8);
+        _deflatedBytes = Zlib.Deflate(_shuffled, Level, ref _deflated);
+        _codec = new ChunkCodec([H5Filter.Fletcher32, H5Filter.Shuffle(8), H5Filter.Deflate(Level)], 65_536);
+        _storedBytes = _codec.Encode(_times.AsSpan(0, 65_536), ref _stored);
     }
 
-    private static void Deflates(TextWriter output, Random random)
+    [Benchmark]
+    public int Deflate() => Zlib.Deflate(_shuffled, Level, ref _scratch);
+
+    [Benchmark]
+    public int Inflate() => Zlib.Inflate(_deflated.AsSpan(0, _deflatedBytes), _shuffled);
+
+    [Benchmark]
+    public int InflateByRuntime() => Zlib.InflateByRuntime(_deflated.AsSpan(0, _deflatedBytes), _shuffled);
+
+    [Benchmark]
+    public void DecodeChunk() => _codec!.Decode(_stored.AsSpan(0, _storedBytes), 0, _times);
+}
+
+/// <summary>1024 rows of float32 like hits: some columns are those of a module, some of a few values, some differ from row to row.</summary>
+public class RowKernels
+{
+    private byte[] _rows = [];
+    private byte[] _encoded = [];
+    private RowEncoder? _encoder;
+    private ChunkCodec? _zlib;
+
+    [Params(8, 16)]
+    public int Columns { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
     {
-        foreach (int count in new[] { 64, 8_192 })
+        var random = new Random(1);
+        var rows = new float[1024 * Columns];
+        for (var i = 0; i < rows.Length; i++)
         {
-            // Hit times: sorted within an event, so that their high bytes change little.
-            byte[] times = new byte[8 * count];
-            for (int i = 0; i < count; i++)
+            var (row, column) = (i / Columns, i % Columns);
+            rows[i] = (column % 4) switch
             {
-                BinaryPrimitives.WriteDoubleLittleEndian(times.AsSpan(8 * i), Math.Round(1e6 + (i % 300 * 10) + random.NextDouble(), 3));
-            }
-
-            byte[] shuffled = new byte[times.Length];
-            ByteShuffle.Encode(times, shuffled, 8);
-            byte[] stored = [];
-            foreach (int level in new[] { 1, 5, 9 })
-            {
-                int length = 0;
-                double time = Measure(() => length = Zlib.Deflate(shuffled, level, ref stored));
-                Report(output, $"deflate level {level}, {times.Length} bytes to {length}", time, times.Length);
-                time = Measure(() => Zlib.Inflate(stored.AsSpan(0, length), times));
-                Report(output, $"inflate level {level}, {times.Length} bytes", time, times.Length);
-            }
-
-            ChunkCodec codec = new([H5Filter.Fletcher32, H5Filter.Shuffle(8), H5Filter.Deflate(5)], times.Length);
-            int encoded = codec.Encode(times, ref stored);
-            double decoding = Measure(() => codec.Decode(stored.AsSpan(0, encoded), 0, times));
-            Report(output, $"decode deflate 5 + shuffle + fletcher32, {times.Length} bytes", decoding, times.Length);
+                0 => row / 5 * 1.7f,
+                1 => random.Next(31),
+                2 => random.Next(18) * 9.3f,
+                _ => row + random.NextSingle(),
+            };
         }
+
+        _rows = MemoryMarshal.AsBytes(rows.AsSpan()).ToArray();
+        _encoder = new RowEncoder(sizeof(float), Columns);
+        _zlib = new ChunkCodec([H5Filter.Fletcher32, H5Filter.Shuffle(sizeof(float)), H5Filter.Deflate(1)], _rows.Length);
     }
 
-    private static void Rows(TextWriter output, Random random)
+    [Benchmark]
+    public int EncodeRows() => _encoder!.Encode(_rows, ref _encoded);
+
+    [Benchmark]
+    public int EncodeRowsByZlib() => _zlib!.Encode(_rows, ref _encoded);
+}
+
+/// <summary>A chunk of 32 images of 55,800 bins.</summary>
+public class ImageKernels
+{
+    private const int Events = 32;
+    private const int Bins = 55_800;
+    private readonly byte[] _dense = new byte[Events * Bins];
+    private readonly ImageAccumulator _accumulator = new(Bins, weighted: false);
+    private readonly SparseImages _images = new();
+    private int[] _bins = [];
+    private int[] _positions = [];
+    private byte[] _values = [];
+    private byte[] _encoded = [];
+    private ChunkCodec? _zlib;
+
+    [Params(30, 300, 3000)]
+    public int HitsPerEvent { get; set; }
+
+    [GlobalSetup]
+    public void Setup()
     {
-        foreach (int columns in new[] { 7, 16 })
+        var random = new Random(1);
+        Array.Clear(_dense);
+        for (var i = 0; i < Events * HitsPerEvent; i++)
         {
-            // Like hits: some columns are those of a module, some of a few values, some differ from row to row.
-            float[] rows = new float[1024 * columns];
-            for (int i = 0; i < rows.Length; i++)
-            {
-                (int row, int column) = (i / columns, i % columns);
-                rows[i] = (column % 4) switch
-                {
-                    0 => row / 5 * 1.7f,
-                    1 => random.Next(31),
-                    2 => random.Next(18) * 9.3f,
-                    _ => row + random.NextSingle(),
-                };
-            }
-
-            byte[] chunk = MemoryMarshal.AsBytes(rows.AsSpan()).ToArray();
-            byte[] back = new byte[chunk.Length + Fletcher32.Size];
-            byte[] stored = [];
-            int length = 0;
-            string what = $"1024 rows of {columns} float32";
-            ChunkCodec codec = new([H5Filter.Fletcher32, H5Filter.Shuffle(4), H5Filter.Deflate(1)], chunk.Length);
-            double time = Measure(() => length = codec.Encode(chunk, ref stored));
-            Report(output, $"encode {what} by zlib, to {length}", time, chunk.Length);
-            RowEncoder encoder = new(sizeof(float), columns);
-            time = Measure(() => length = encoder.Encode(chunk, ref stored));
-            Report(output, $"encode {what}, to {length}", time, chunk.Length);
-            time = Measure(() => Zlib.InflateByRuntime(stored.AsSpan(0, length), back));
-            Report(output, $"inflate {what} by the runtime", time, chunk.Length);
-            if (Libdeflate.IsAvailable)
-            {
-                time = Measure(() => Zlib.Inflate(stored.AsSpan(0, length), back));
-                Report(output, $"inflate {what} by libdeflate", time, chunk.Length);
-            }
+            _dense[(i / HitsPerEvent * Bins) + random.Next(Bins)]++;
         }
+
+        _positions = [.. Enumerable.Range(0, _dense.Length).Where(position => _dense[position] != 0)];
+        _values = [.. _positions.Select(position => _dense[position])];
+        _zlib = new ChunkCodec([H5Filter.Fletcher32, H5Filter.Shuffle(1), H5Filter.Deflate(1)], _dense.Length);
+
+        // A third of the hits lies outside.
+        _bins = [.. Enumerable.Range(0, HitsPerEvent).Select(_ => random.Next(3) == 0 ? -1 : random.Next(Bins))];
+        _images.Positions = new int[HitsPerEvent + 1];
+        _images.Values = new byte[HitsPerEvent + 1];
     }
 
-    private static void Images(TextWriter output, Random random, int events, int bins, int hits)
+    [Benchmark]
+    public int EncodeImages() => SparseImageEncoder.Encode(_positions, _values, _dense.Length, true, ref _encoded);
+
+    [Benchmark]
+    public int EncodeDenseImagesByZlib() => _zlib!.Encode(_dense, ref _encoded);
+
+    [Benchmark]
+    public int CountHitsOfOneImage() => _accumulator.Count(_bins, OverflowHandling.Saturate, _images, 0);
+}
+
+/// <summary>What is done with each hit of a batch of 32,768.</summary>
+public class HitKernels
+{
+    private const int Hits = 32_768;
+    private readonly double[] _times = new double[Hits];
+    private readonly double[] _corrected = new double[Hits];
+    private readonly byte[] _triggered = new byte[Hits];
+    private readonly int[] _tot = new int[Hits];
+    private readonly int[] _modules = new int[Hits];
+    private readonly int[] _rows = new int[Hits];
+    private readonly int[] _bins = new int[Hits];
+    private readonly BinLocator _even = new([.. Enumerable.Range(0, 101).Select(i => -450.0 + (9.5 * i))]);
+    private readonly BinLocator _uneven = new([.. Enumerable.Range(0, 101).Select(i => (0.05 * i * i) - 200)]);
+    private readonly IdIndex _index = new(2070, 8);
+
+    [GlobalSetup]
+    public void Setup()
     {
-        byte[] dense = new byte[events * bins];
-        for (int i = 0; i < events * hits; i++)
+        var random = new Random(1);
+        for (var module = 0; module < 2070; module++)
         {
-            dense[(i / hits * bins) + random.Next(bins)]++;
+            _index.Set(808_900_000 + (module * 37), module * PmtTable.ChannelsPerDom);
         }
 
-        int[] positions = [.. Enumerable.Range(0, dense.Length).Where(position => dense[position] != 0)];
-        byte[] values = [.. positions.Select(position => dense[position])];
-        byte[] stored = [];
-        int length = 0;
-        string image = $"{events} events x {hits} hits in {bins} bins";
-        double sparse = Measure(() => length = SparseImageEncoder.Encode(positions, values, dense.Length, true, ref stored));
-        ReportImage($"sparse image, {image}, to {length}", sparse);
-        ChunkCodec codec = new([H5Filter.Fletcher32, H5Filter.Shuffle(1), H5Filter.Deflate(1)], dense.Length);
-        double full = Measure(() => length = codec.Encode(dense, ref stored));
-        ReportImage($"dense image, {image}, to {length}", full);
-
-        void ReportImage(string kernel, double nanoseconds)
-            => output.WriteLine($"{kernel,-72} {nanoseconds / positions.Length,8:f2} ns/hit {nanoseconds / events / 1e3,9:f2} us/event");
+        for (var i = 0; i < Hits; i++)
+        {
+            _times[i] = (random.NextDouble() * 1500) - 700;
+            _triggered[i] = (byte)(random.Next(4) == 0 ? 1 : 0);
+            _tot[i] = random.Next(256);
+            _modules[i] = 808_900_000 + (random.Next(2070) * 37);
+        }
     }
 
-    private static void Report(TextWriter output, string kernel, double nanoseconds, int bytes)
-        => output.WriteLine($"{kernel,-72} {bytes / nanoseconds,8:f2} GB/s {nanoseconds / 1e3,9:f2} us");
-
-    /// <summary>Nanoseconds of one call.</summary>
-    private static double Measure(Action kernel)
+    [Benchmark]
+    public int FindModules()
     {
-        for (Stopwatch warm = Stopwatch.StartNew(); warm.Elapsed < WarmUp;)
+        for (var i = 0; i < Hits; i++)
         {
-            kernel();
+            _rows[i] = _index.Find(_modules[i]);
         }
 
-        int calls = 0;
-        Stopwatch watch = Stopwatch.StartNew();
-        for (; watch.Elapsed < BatchTime; calls++)
-        {
-            kernel();
-        }
-
-        double[] times = new double[Batches];
-        for (int batch = 0; batch < Batches; batch++)
-        {
-            watch.Restart();
-            for (int i = 0; i < calls; i++)
-            {
-                kernel();
-            }
-
-            times[batch] = watch.Elapsed.TotalNanoseconds / calls;
-        }
-
-        Array.Sort(times);
-        return times[Batches / 2];
+        return _rows[^1];
     }
+
+    [Benchmark]
+    public int CorrectSlewing() => TimeSlewing.Correct<int>(_corrected, _tot);
+
+    [Benchmark]
+    public bool FindFirstTriggered() => TimeCentring.TryFindFirstTriggered<double, byte>(_times, _triggered, out _);
+
+    [Benchmark]
+    public void FindEvenBins() => _even.Find(_times, _bins);
+
+    [Benchmark]
+    public void FindUnevenBins() => _uneven.Find(_times, _bins);
 }

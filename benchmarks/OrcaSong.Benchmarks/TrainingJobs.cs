@@ -46,7 +46,7 @@ internal sealed class TrainingJobs(string command, string folder)
     private void Run(int events, int files, int runs, Func<string[], string, string, string[][]> commands, bool merged = false)
     {
         Console.WriteLine($"{Environment.ProcessorCount} cores, {runs} runs each, medians; floor: inflating what is read and deflating what is written");
-        Console.WriteLine("| files | events | threads | s | MB/s raw | peak MB | floor s | over floor |");
+        Console.WriteLine("| files | events | cores | s | MB/s raw | peak MB | floor s | over floor |");
         Console.WriteLine("|---|---|---|---|---|---|---|---|");
         foreach (var (name, toml) in Kinds)
         {
@@ -54,7 +54,7 @@ internal sealed class TrainingJobs(string command, string folder)
             if (merged)
             {
                 var all = Path.Combine(folder, $"{name}.h5");
-                Make(all, ["concatenate", .. inputs, "--outfile", all]);
+                Make(all, Environment.ProcessorCount, ["concatenate", .. inputs, "--outfile", all]);
                 inputs = [all];
             }
 
@@ -66,7 +66,7 @@ internal sealed class TrainingJobs(string command, string folder)
                 long peak = 0;
                 for (var run = 0; run < runs; run++)
                 {
-                    var parts = commands(inputs, output, threads.ToString(CultureInfo.InvariantCulture)).Select(c => Make(output, c)).ToArray();
+                    var parts = commands(inputs, output, threads.ToString(CultureInfo.InvariantCulture)).Select(c => Make(output, threads, c)).ToArray();
                     seconds.Add(parts.Sum(p => p.Seconds));
                     peak = Math.Max(peak, parts.Max(p => p.PeakBytes));
 
@@ -101,14 +101,14 @@ internal sealed class TrainingJobs(string command, string folder)
             var run = Path.Combine(folder, $"run_{i}.h5");
             var detector = Path.ChangeExtension(run, ".detx");
             SimulatedRun.Write(new SimulationOptions { Events = events - i, Seed = 1 + i }, run, detector, overwrite: true, compressionLevel: 1);
-            Make(path, "run", run, config, "--detx", detector, "--outfile", path);
+            Make(path, Environment.ProcessorCount, "run", run, config, "--detx", detector, "--outfile", path);
             return path;
         })];
     }
 
-    private (double Seconds, long PeakBytes) Make(string output, params string[] arguments)
+    private (double Seconds, long PeakBytes) Make(string output, int cores, params string[] arguments)
     {
         File.Delete(output);
-        return Processes.Run(command, arguments);
+        return Processes.Run(command, cores, arguments);
     }
 }

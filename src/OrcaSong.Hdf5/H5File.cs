@@ -239,6 +239,7 @@ public sealed class H5File : IDisposable
         var access = call.Own(Native.H5Pcreate(HdfLibrary.Predefined("H5P_CLS_FILE_ACCESS_ID_g")));
         call.Ok(Native.H5Pset_fclose_degree(access.Value, CloseStrong));
         call.Ok(HdfLibrary.DisableFileLocking(access.Value));
+        MetadataCache.Limit(access.Value);
         if (isWritable)
         {
             // From H5F_LIBVER_EARLIEST, which 2.0 no longer has as its default, to that version's H5F_LIBVER_LATEST.

@@ -122,6 +122,8 @@ internal static unsafe partial class Native
     // Property lists
     [LibraryImport(Library)] internal static partial long H5Pcreate(long @class);
     [LibraryImport(Library)] internal static partial int H5Pset_fclose_degree(long list, int degree);
+    [LibraryImport(Library)] internal static partial int H5Pget_mdc_config(long list, byte* config);
+    [LibraryImport(Library)] internal static partial int H5Pset_mdc_config(long list, byte* config);
     [LibraryImport(Library)] internal static partial int H5Pset_libver_bounds(long list, int low, int high);
     [LibraryImport(Library)] internal static partial int H5Pset_char_encoding(long list, int charset);
     [LibraryImport(Library)] internal static partial int H5Pset_obj_track_times(long list, int track);

@@ -167,7 +167,7 @@ Describe 'Show-BinStats' {
             $lines = (Show-BinStats TestDrive:/events_dl.h5 | Out-String -Width 80).Trim() -split '\r?\n'
             $lines | Should -HaveCount 5
             ($lines | Measure-Object Length -Maximum).Maximum | Should -BeLessOrEqual 80
-            $lines[0] | Should -Match '^Field +Bins +Hits +CutLeft +CutRight +Distribution$'
+            $lines[0] | Should -Match '^Field +Bins +Hits +Below +Above +Distribution$'
             $lines[4] | Should -Match '^time +100 +[\d,]+ +\d+\.\d% +\d+\.\d% [ ▁▂▃▄▅▆▇█]+$'
         }
 

@@ -2,8 +2,11 @@ BeforeAll {
     . "$PSScriptRoot/Module.ps1"
     $null = New-SimulatedRun TestDrive:/raw.h5 -Event 2
     $null = New-SimulatedRun 'TestDrive:/with spaces.h5' -Event 2
+    $global:OrcaSongRun = New-SimulatedRun 'TestDrive:/with [1].h5' -Event 2
     function Complete([string] $Line) { (TabExpansion2 $Line $Line.Length).CompletionMatches.CompletionText }
 }
+
+AfterAll { Remove-Variable OrcaSongRun -Scope Global }
 
 Describe 'Completion' {
     It 'completes <line>' -ForEach @(
@@ -37,8 +40,41 @@ Describe 'Completion' {
         @{ line = "Get-Item 'TestDrive:/with spaces.h5' | New-BinAxis -Field g" }
         @{ line = 'ConvertTo-Graph TestDrive:/raw.h5 -HitField g' }
         @{ line = "Get-Item 'TestDrive:/with spaces.h5' | ConvertTo-Graph -HitField g" }
+        @{ line = "Get-ChildItem TestDrive:/*.h5 | ConvertTo-Graph -HitField g" }
+        @{ line = "ConvertTo-Graph -LiteralPath 'TestDrive:/with [1].h5' -HitField g" }
+        @{ line = '$OrcaSongRun | ConvertTo-Graph -HitField g' }
+        @{ line = 'ConvertTo-Graph $OrcaSongRun.Path -HitField g' }
+        @{ line = '$OrcaSongRun | ConvertTo-Graph -HitField time, g' }
     ) {
         Complete $line | Should -Be group_id -Because 'this file has that column, and the usual ones do not'
+    }
+
+    It 'completes the labels and the datasets of the file for training at hand' {
+        $null = ConvertTo-Graph TestDrive:/raw.h5 TestDrive:/graph.h5 -Extractor nu_chain_data
+        Complete 'New-TrainingSet TestDrive:/graph.h5 sets -EventColumn event' | Should -Be event_id
+        Complete 'Invoke-EventShuffle TestDrive:/graph.h5 -Dataset ' | Should -Be (Get-EventFile TestDrive:/graph.h5 -Detailed).Tables.Path.TrimStart('/')
+    }
+
+    It 'completes detector files and configurations, with quotes where names have blanks' {
+        Push-Location TestDrive:/
+        try {
+            Set-Content 'my own.toml' 'mode = "graph"'
+            Complete 'New-FileGraph -DetectorFile with' | Should -Be "'./with ``[1``].detx'", "'./with spaces.detx'"
+            Complete "New-FileGraph -DetectorFile './with sp" | Should -Be "'./with spaces.detx'"
+            Complete 'Import-OrcaSongConfig my' | Should -Contain "'./my own.toml'"
+            Complete 'New-DataSplit -ConfigFile my' | Should -Be "'./my own.toml'"
+        }
+        finally { Pop-Location }
+    }
+
+    It 'puts quotes round what needs them: <word>' -ForEach @(
+        @{ word = 'pos_x'; written = 'pos_x' }
+        @{ word = 'two words'; written = "'two words'" }
+        @{ word = "it's"; written = "'it''s'" }
+        @{ word = '$x'; written = "'`$x'" }
+    ) {
+        $of = [OrcaSong.PowerShell.OrcaSongCommand].Assembly.GetType('OrcaSong.PowerShell.Completion.Completion').GetMethod('Of', [Reflection.BindingFlags]'Static, NonPublic', [type[]]([Collections.Generic.IEnumerable[string]], [string]))
+        $of.Invoke($null, @([string[]]$word, '')).CompletionText | Should -BeExactly $written
     }
 
     It 'completes the tables and the columns of an event' {

@@ -88,4 +88,29 @@ Describe 'Views' {
         Get-Extractor | Out-String -Width 80 | Should -BeLike '*nu_chain_neutrino *Simulated neutrinos (gSeaGen)*prod_identifier*bundle_data*'
         Get-Extractor bundle_mc | Format-List | Out-String -Width 80 | Should -BeLike '*Needs *:*/mc_tracks*Writes *:*mc_index*Options *: inactive_du = (none)*missing_value = nan*'
     }
+
+    It 'are there for every type that cmdlets give, as a table and as a list' {
+        $types = (Get-Command -Module OrcaSong).OutputType.Type | Where-Object { $_.Namespace -like 'OrcaSong*' } | Sort-Object FullName -Unique
+        [xml]$format = Get-Content (Join-Path (Split-Path $Manifest) module OrcaSong.Format.ps1xml) -Raw
+        foreach ($type in $types) {
+            $views = $format.Configuration.ViewDefinitions.View.Where{ $_.ViewSelectedBy.TypeName -contains $type.FullName }
+            foreach ($kind in 'TableControl', 'ListControl') {
+                $views.Where{ $_[$kind] } | Should -HaveCount 1 -Because "$($type.Name) needs one view that is a $kind"
+            }
+        }
+    }
+
+    It 'have tables that fit 80 columns: <name>' -ForEach @(
+        [xml]$format = Get-Content "$PSScriptRoot/../../module/OrcaSong.Format.ps1xml" -Raw
+        foreach ($view in $format.Configuration.ViewDefinitions.View.Where{ $_['TableControl'] }) { @{ name = $view.Name; view = $view } }
+    ) {
+        $columns = @($view.TableControl.TableHeaders.TableColumnHeader)
+        $width = ($columns | ForEach-Object { $_['Width'] ? [int]$_.Width : 10 } | Measure-Object -Sum).Sum + $columns.Count - 1
+        $width | Should -BeLessOrEqual 80
+        foreach ($column in $columns.Where{ $_['Width'] }) { $column.Label.Length | Should -BeLessOrEqual ([int]$column.Width) }
+    }
+
+    It 'have no colours or other escapes of their own' {
+        Get-Content (Join-Path (Split-Path $Manifest) module OrcaSong.Format.ps1xml) -Raw | Should -Not -Match '\x1b|PSStyle|`e'
+    }
 }

@@ -68,6 +68,7 @@ public sealed class ExportOrcaSongConfigCommand : OrcaSongCommand
         {
             File.WriteAllText(path, text);
             _written = true;
+            WriteVerbose($"{path}: {InputObject}");
         }
     }
 }

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using OrcaSong.Events;
+using OrcaSong.PowerShell.Completion;
 using OrcaSong.Running;
 
 namespace OrcaSong.PowerShell.Commands;
@@ -38,6 +39,7 @@ public sealed class GetOrcaEventCommand : OrcaSongCommand
     /// <summary>A detector file (.detx) with which hits are calibrated. Without it they are taken as they stand.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DetectorFileCompleter))]
     public string? DetectorFile { get; set; }
 
     /// <summary>
@@ -68,7 +70,12 @@ public sealed class GetOrcaEventCommand : OrcaSongCommand
                     CorrectMcTime = !NoMcTimeCorrection,
                     CenterTime = !NoTimeCentering,
                 };
-                WriteObject(EventViews.Read(file, options, Skip).Take(First), enumerateCollection: true);
+
+                // One by one: PowerShell would enumerate all of a collection before the next command gets the first event.
+                foreach (var view in EventViews.Read(file, options, Skip).Take(First))
+                {
+                    WriteObject(view);
+                }
             }
             catch (PathException e)
             {

@@ -35,6 +35,7 @@ public sealed class ImportOrcaSongConfigCommand : OrcaSongCommand
     /// <summary>A detector file (.detx) in place of the one that the configuration names (<c>det_file</c>).</summary>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DetectorFileCompleter))]
     public string? DetectorFile { get; set; }
 
     /// <inheritdoc/>

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Management.Automation;
+using OrcaSong.PowerShell.Completion;
 using OrcaSong.Running;
 using OrcaSong.Slurm;
 using OrcaSong.Training;
@@ -29,7 +30,7 @@ public sealed class InvokeEventShuffleCommand : StoppableCommand
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
-    [Alias("PSPath", "Output")]
+    [Alias("PSPath")]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Jobs on a cluster whose outputs are the files, whether they are there yet or not: this job begins when they are completed.</summary>
@@ -72,6 +73,7 @@ public sealed class InvokeEventShuffleCommand : StoppableCommand
     /// <value>all; <c>x</c> and <c>y</c> with <c>-Compatible</c></value>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DatasetCompleter))]
     public string[]? Dataset { get; set; }
 
     /// <summary>Keep the checksums (filter fletcher32) of the datasets, which the Python tool drops.</summary>

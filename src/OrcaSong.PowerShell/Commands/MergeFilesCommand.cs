@@ -30,7 +30,7 @@ public abstract class MergeFilesCommand : StoppableCommand
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
-    [Alias("PSPath", "Output")]
+    [Alias("PSPath")]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>

@@ -4,6 +4,7 @@ using OrcaSong.Batch;
 using OrcaSong.Configuration.Toml;
 using OrcaSong.PowerShell.Arguments;
 using OrcaSong.PowerShell.Completion;
+using OrcaSong.PowerShell.Views;
 using OrcaSong.Running;
 using OrcaSong.Training.Splitting;
 
@@ -299,6 +300,10 @@ public sealed class NewDataSplitCommand : StoppableCommand
             }
 
             split = writer.Write(split);
+            foreach (var part in split.Parts)
+            {
+                WriteVerbose($"{part.ListFile}: {Shown.Number(part.Files.Count)} files, {Shown.Number(part.Events)} events");
+            }
         }
 
         WriteObject(split.Parts, enumerateCollection: true);

@@ -52,6 +52,7 @@ public abstract class NewProcessorCommand : OrcaSongCommand
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DetectorFileCompleter))]
     public string? DetectorFile { get; set; }
 
     /// <summary>

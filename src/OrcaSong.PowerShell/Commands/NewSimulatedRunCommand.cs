@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using OrcaSong.PowerShell.Arguments;
 using OrcaSong.PowerShell.Completion;
+using OrcaSong.PowerShell.Views;
 using OrcaSong.Running;
 using OrcaSong.Simulation;
 
@@ -116,8 +117,10 @@ public sealed class NewSimulatedRunCommand : StoppableCommand
             var options = Options();
             if (ShouldProcess(path, $"Simulate {options.Events} events"))
             {
-                WriteObject(Await("Simulating events", (progress, stopped) => SimulatedRun.Write(
-                    options, path, detectorFile, Force, Compression, ThrottleLimit, progress, stopped)));
+                var run = Await("Simulating events", (progress, stopped) => SimulatedRun.Write(
+                    options, path, detectorFile, Force, Compression, ThrottleLimit, progress, stopped));
+                WriteVerbose($"{run.Path}: {Shown.Number(run.Events)} events, {Shown.Number(run.Hits)} hits, {Shown.Duration(run.Elapsed)}; their detector is {run.DetectorFile}");
+                WriteObject(run);
             }
         }
         catch (PathException e)

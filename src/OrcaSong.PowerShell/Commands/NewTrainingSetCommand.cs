@@ -34,6 +34,7 @@ public sealed class NewTrainingSetCommand : MergeFilesCommand
     /// <value><c>run_id</c>, <c>event_id</c></value>
     [Parameter]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(LabelCompleter))]
     public string[]? EventColumn { get; set; }
 
     /// <summary>The seed of the hash that events are split by. It stays when another shuffle is wanted.</summary>

@@ -1,6 +1,7 @@
 using System.Management.Automation;
 using OrcaSong.Inspection;
 using OrcaSong.Plots;
+using OrcaSong.PowerShell.Completion;
 
 namespace OrcaSong.PowerShell.Commands;
 
@@ -22,6 +23,7 @@ public sealed class ShowEventCommand : ShowFilesCommand
     /// </summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DetectorFileCompleter))]
     public string? DetectorFile { get; set; }
 
     /// <inheritdoc/>

@@ -3,6 +3,7 @@ using System.Management.Automation;
 using OrcaSong.Images;
 using OrcaSong.Plots;
 using OrcaSong.PowerShell.Arguments;
+using OrcaSong.PowerShell.Completion;
 using OrcaSong.Running;
 using OrcaSong.Statistics;
 
@@ -47,6 +48,7 @@ public sealed class ShowHitTimeCommand : ShowFilesCommand
     /// <summary>A detector file (.detx) with which hits are calibrated. Without it they are taken as they stand.</summary>
     [Parameter(ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
+    [ArgumentCompleter(typeof(DetectorFileCompleter))]
     public string? DetectorFile { get; set; }
 
     /// <summary>

@@ -23,7 +23,7 @@ public sealed class TestEventFileCommand : StoppableCommand
     /// </summary>
     [Parameter(Mandatory = true, ParameterSetName = FromLiteralPath, ValueFromPipelineByPropertyName = true)]
     [ValidateNotNullOrEmpty]
-    [Alias("PSPath", "Output")]
+    [Alias("PSPath")]
     public string[] LiteralPath { get; set; } = [];
 
     /// <summary>Tell what is wrong (dataset, what was expected, what was found), in place of true or false.</summary>

@@ -13,7 +13,7 @@ public sealed class ExtractorOptionCompleter : IArgumentCompleter
         string commandName, string parameterName, string wordToComplete, CommandAst commandAst, IDictionary fakeBoundParameters)
     {
         var name = fakeBoundParameters["Extractor"] as string;
-        return Completion.Of(LabelExtractors.All.FirstOrDefault(e => e.Name == name)?.Options.Select(Dictionary) ?? [], wordToComplete);
+        return Completion.OfCode(LabelExtractors.All.FirstOrDefault(e => e.Name == name)?.Options.Select(Dictionary) ?? [], wordToComplete);
     }
 
     /// <summary>An option as PowerShell writes it: <c>with_mc_index = true</c> is <c>@{ with_mc_index = $true }</c>.</summary>
