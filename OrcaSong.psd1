@@ -11,10 +11,10 @@
     FormatsToProcess     = @('module/OrcaSong.Format.ps1xml')
     TypesToProcess       = @('module/OrcaSong.Types.ps1xml')
     CmdletsToExport      = @(
-        'ConvertTo-Graph', 'Export-OrcaSongConfig', 'Get-BinAxis', 'Get-Detector', 'Get-EventFile', 'Get-Extractor', 'Get-OrcaEvent',
+        'ConvertTo-Graph', 'Export-OrcaSongConfig', 'Get-BinAxis', 'Get-Detector', 'Get-EventFile', 'Get-Extractor', 'Get-OrcaEvent', 'Get-SlurmJob',
         'Import-OrcaSongConfig', 'Invoke-Binning', 'Invoke-EventShuffle', 'Merge-EventFile', 'New-BinAxis', 'New-DataSplit', 'New-FileBinner',
-        'New-FileGraph', 'New-SimulatedRun', 'New-TrainingSet', 'Show-BinStats', 'Show-Event', 'Show-EventImage', 'Show-HitTime',
-        'Test-EventFile'
+        'New-FileGraph', 'New-SimulatedRun', 'New-SlurmOption', 'New-TrainingSet', 'Receive-SlurmJob', 'Restart-SlurmJob', 'Show-BinStats',
+        'Show-Event', 'Show-EventImage', 'Show-HitTime', 'Stop-SlurmJob', 'Test-EventFile', 'Wait-SlurmJob'
     )
     FunctionsToExport    = @()
     AliasesToExport      = @()

@@ -6,6 +6,8 @@ Builds, tests and demonstrates OrcaSong for PowerShell.
 Build   puts the module's assemblies into bin/ (then Import-Module ./OrcaSong.psd1 works in the checkout), the command orcasong into
         out/bin/, and the module as it is installed into out/OrcaSong/.
 Test    builds, then runs the tests of the engine (xunit) and of the module (Pester 5). The last line says how many passed and failed.
+Test-Slurm
+        builds, starts a Slurm of its own on this machine (as root, on Linux), and runs the tests of jobs on it. It ends as Test does.
 Torture builds, then kills and fills up writers and damages inputs, thousands of times: it takes some hours. Its lines give the counts; the
         exit code is 1 if anything was found. The tests do the same in short.
 Package builds, and makes out/OrcaSong.<version>.nupkg for a repository of PowerShell resources, the same as a zip to unpack into a folder of
@@ -16,7 +18,7 @@ What the machine lacks is installed where that can be done without asking, and n
 build.sh does the same.
 
 .PARAMETER Task
-Build, Test, Torture, Package or Demo.
+Build, Test, Test-Slurm, Torture, Package or Demo.
 
 .PARAMETER Configuration
 Release, or Debug for debugging.
@@ -32,7 +34,7 @@ Import-Module ./OrcaSong.psd1
 #requires -Version 7.6
 [CmdletBinding()]
 param(
-    [ValidateSet('Build', 'Test', 'Torture', 'Package', 'Demo')]
+    [ValidateSet('Build', 'Test', 'Test-Slurm', 'Torture', 'Package', 'Demo')]
     [string] $Task = 'Build',
 
     [ValidateSet('Release', 'Debug')]
@@ -135,6 +137,21 @@ function Test-Engine([string] $Report) {
     $skipped.GetEnumerator() | ForEach-Object { Write-Host "$($_.Value) skipped: $($_.Key)" }
 }
 
+function Write-Count($Counts) {
+    $sum = $Counts | Measure-Object Passed, Failed, Skipped -Sum
+    Write-Host ('{0} passed, {1} failed, {2} skipped' -f $sum.Sum)
+    exit ([int]($sum[1].Sum -gt 0))
+}
+
+function Test-Slurm {
+    if (-not (Find-Pester)) {
+        Write-Host 'Pester 5 is not to be had here: the tests of Slurm DID NOT RUN.'
+        Write-Count ([pscustomobject]@{ Passed = 0; Failed = 0; Skipped = 0 })
+    }
+
+    Write-Count (Measure-Test Slurm { param($Report) & build/test-slurm.sh ([Environment]::ProcessPath) $Report | Out-Host })
+}
+
 function Test-Everything {
     $counts = @(Measure-Test engine { param($Report) Test-Engine $Report })
     if (Find-Pester) {
@@ -144,9 +161,7 @@ function Test-Everything {
         Write-Host "PowerShell 7.6 or Pester 5 is not to be had here: the module's tests DID NOT RUN."
     }
 
-    $sum = $counts | Measure-Object Passed, Failed, Skipped -Sum
-    Write-Host ('{0} passed, {1} failed, {2} skipped' -f $sum.Sum)
-    exit ([int]($sum[1].Sum -gt 0))
+    Write-Count $counts
 }
 
 Push-Location $PSScriptRoot
@@ -156,6 +171,7 @@ try {
     switch ($Task) {
         Build { Write-Host 'Built: the module (Import-Module ./OrcaSong.psd1, or out/OrcaSong) and the command out/bin/orcasong.' }
         Test { Test-Everything }
+        Test-Slurm { Test-Slurm }
         Torture { & (Join-Path $PSScriptRoot tests OrcaSong.Torture bin $Configuration net10.0 OrcaSong.Torture); exit $LASTEXITCODE }
         Package { New-Package }
         Demo { Invoke-Script demo/demo.ps1; exit $LASTEXITCODE }

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# ./build.sh build | test | torture | package | demo: hands over to build.ps1, and where no PowerShell can be had does the same without the module.
+# ./build.sh build | test | test-slurm | torture | package | demo: hands over to build.ps1, and where no PowerShell can be had does the same without the module.
 set -euo pipefail
 cd "$(dirname "$0")"
 export PATH HOME="${HOME:-$(cd ~ && pwd)}" DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1
@@ -9,9 +9,9 @@ fi
 
 task=${1:-build}
 case $task in
-    build | test | torture | package | demo) ;;
+    build | test | test-slurm | torture | package | demo) ;;
     *)
-        echo "usage: ./build.sh build | test | torture | package | demo" >&2
+        echo "usage: ./build.sh build | test | test-slurm | torture | package | demo" >&2
         exit 2
         ;;
 esac
@@ -30,6 +30,11 @@ fi
 
 case $task in
     test | torture) build/setup.sh test ;;
+    test-slurm)
+        echo 'PowerShell 7.6 is not to be had here: the tests of Slurm DID NOT RUN.'
+        echo '0 passed, 0 failed, 0 skipped'
+        exit 0
+        ;;
     *)
         build/setup.sh build
         echo 'PowerShell 7.6 is not to be had here: the module is built, but NOT TRIED; the demo is that of the command, without its picture.' >&2

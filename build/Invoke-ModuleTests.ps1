@@ -3,13 +3,15 @@
 Runs the module's tests in this process.
 .PARAMETER Report
 Path of the report to write (NUnit 3).
+.PARAMETER Folder
+Folder of the tests, in the checkout.
 #>
-param([Parameter(Mandatory)] [string] $Report)
+param([Parameter(Mandatory)] [string] $Report, [string] $Folder = 'tests/Module')
 
 # The preference stays what users have: a script that stops at errors would hide that cmdlets go on after one.
 Import-Module Pester -MinimumVersion 5.5 -MaximumVersion 5.999 -ErrorAction Stop
 $configuration = New-PesterConfiguration
-$configuration.Run.Path = Join-Path $PSScriptRoot .. tests Module
+$configuration.Run.Path = Join-Path $PSScriptRoot .. $Folder
 $configuration.Run.PassThru = $true
 $configuration.TestResult.Enabled = $true
 $configuration.TestResult.OutputFormat = 'NUnit3'

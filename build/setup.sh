@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# build/setup.sh build|test|torture|package|demo: sees to what the machine must have for that. Debian's and Ubuntu's packages are installed where
+# build/setup.sh build|test|test-slurm|torture|package|demo: sees to what the machine must have for that. Debian's and Ubuntu's packages are installed where
 # root runs it; elsewhere, and for anything that is not to be had, a line says what is missing.
 set -u
 
@@ -32,6 +32,13 @@ has_hdf5() {
         compgen -G '/usr/local/lib*/libhdf5*' >/dev/null
 }
 
+has_slurm() {
+    local command
+    for command in slurmctld slurmd sbatch munged; do
+        PATH="$PATH:/usr/sbin:/sbin" command -v $command >/dev/null || return 1
+    done
+}
+
 has_h5py() { /usr/bin/python3 -c 'import h5py, tables' 2>/dev/null; }
 
 if ! dotnet --list-sdks 2>/dev/null | grep -q '^\(1[0-9]\|[2-9][0-9]\)\.'; then
@@ -55,6 +62,11 @@ case "${1:-}" in
         command -v h5dump >/dev/null || apt_first hdf5-tools || say 'no h5dump (hdf5-tools): tests with it are skipped.'
         command -v gnuplot >/dev/null || apt_first gnuplot-nox || say 'no gnuplot (gnuplot-nox): tests of pictures are skipped.'
         command -v pdftotext >/dev/null || apt_first poppler-utils || say 'no pdftotext (poppler-utils): tests of the text of PDFs are skipped.'
+        ;;
+    test-slurm)
+        has_slurm || { apt_first slurm-wlm && apt_first munge && has_slurm; } ||
+            { say 'Slurm is missing. Debian, Ubuntu: apt-get install slurm-wlm munge.'; exit 1; }
+        command -v snakemake >/dev/null || apt_first snakemake || say 'no snakemake: the test of the example for it is skipped.'
         ;;
     demo)
         command -v gnuplot >/dev/null || apt_first gnuplot-nox || say 'no gnuplot (gnuplot-nox): the demo draws in the terminal only.'

@@ -34,6 +34,9 @@ internal static class Program
             case ["shuffle", var command, var folder, var events, var files, .. var runs]:
                 new TrainingJobs(command, folder).Shuffle(int.Parse(events, CultureInfo.InvariantCulture), int.Parse(files, CultureInfo.InvariantCulture), Runs(runs));
                 return 0;
+            case ["cluster", var files, var cores]:
+                ClusterSimulation.Run(int.Parse(files, CultureInfo.InvariantCulture), int.Parse(cores, CultureInfo.InvariantCulture), Console.Out);
+                return 0;
             default:
                 Console.Error.WriteLine("""
                     usage: kernels                              each inner loop by itself
@@ -42,6 +45,7 @@ internal static class Program
                            growth ORCASONG FOLDER [RUNS]        how they grow with events and with hits
                            merge ORCASONG FOLDER EVENTS FILES [RUNS]   files for training of so many events each, merged
                            shuffle ORCASONG FOLDER EVENTS FILES [RUNS] the same files, merged, then shuffled within 500 MB
+                           cluster FILES CORES                  a simulation of so many files on so many cores of a cluster
                            all ORCASONG FOLDER                  whole commands: all tables of docs/performance.md
                     """);
                 return 2;

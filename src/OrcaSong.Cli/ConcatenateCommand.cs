@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using OrcaSong.Batch;
 using OrcaSong.Training;
 
 namespace OrcaSong.Cli;
@@ -15,8 +16,10 @@ internal static class ConcatenateCommand
         var skipErrors = new Option<bool>("--skip_errors") { Description = "Leave out files that cannot be used, instead of writing nothing." };
         var columns = new Option<ColumnChoice>("--columns") { Description = "What becomes of columns that not all files have: same (an error), common (left out) or all (filled with NaN)." };
         var keepChecksum = new Option<bool>("--keep_checksum") { Description = "Keep the checksums of the first file's datasets." };
+        var overwrite = new Option<bool>("--overwrite") { Description = "Replace a file that is there." };
+        var log = new Option<string?>("--log") { Description = "A file to which a line is added that says what was made: JSON." };
         var threads = new Option<int?>("--threads", "-t") { Description = "Worker threads; by default one for each core." };
-        var command = new Command("concatenate", "Merges files for training into one.") { files, outfile, noUsedFiles, skipErrors, columns, keepChecksum, threads };
+        var command = new Command("concatenate", "Merges files for training into one.") { files, outfile, noUsedFiles, skipErrors, columns, keepChecksum, overwrite, log, threads };
         command.SetAction((parsed, cancellation) => Task.Run(
             () => Failures.Report(() => Run(
                 parsed.GetRequiredValue(files),
@@ -31,17 +34,21 @@ internal static class ConcatenateCommand
                     // As the Python tool: who writes a name twice at a prompt means it, and is told.
                     AllowDuplicates = true,
                 },
+                parsed.GetValue(overwrite),
+                parsed.GetValue(log),
                 parsed.GetValue(threads),
                 cancellation)),
             CancellationToken.None));
         return command;
     }
 
-    private static void Run(IReadOnlyList<string> files, string outfile, MergeOptions options, int? threads, CancellationToken cancellation)
+    private static void Run(string[] files, string outfile, MergeOptions options, bool overwrite, string? logFile, int? threads, CancellationToken cancellation)
     {
+        using var log = new JobLog(logFile);
         using var progress = new ProgressLine();
         var inputs = files is [var only] && !FileList.IsHdf5(only) ? FileList.Read(only) : files;
-        var result = Merger.Merge(inputs, outfile, options, threads: threads, progress: progress.Progress, cancellation: cancellation);
+        MergeResult result = null!;
+        log.Write(files[0], outfile, entry => entry with { Merge = result = Merger.Merge(inputs, outfile, options, overwrite, threads, progress.Progress, cancellation) });
         progress.Dispose();
         foreach (var problem in result.Skipped)
         {

@@ -29,10 +29,15 @@ internal static class Failures
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or TomlException or DetectorFormatException
             or ArgumentException or InvalidDataException or HdfLibraryNotFoundException)
         {
-            Console.Error.WriteLine(Environment.GetEnvironmentVariable("ORCASONG_TRACE") is null ? $"orcasong: {Line(e)}" : $"orcasong: {e}");
+            Tell(e);
             return Failed;
         }
     }
+
+    /// <summary>Says on stderr what went wrong, in one line.</summary>
+    /// <param name="exception">What went wrong.</param>
+    internal static void Tell(Exception exception) =>
+        Console.Error.WriteLine(Environment.GetEnvironmentVariable("ORCASONG_TRACE") is null ? $"orcasong: {Line(exception)}" : $"orcasong: {exception}");
 
     /// <summary>The message in one line, without the name of a parameter in our code; the problems of many files in one line each.</summary>
     private static string Line(Exception e) => e is InvalidFilesException

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using OrcaSong.Batch;
 using OrcaSong.Training.Splitting;
 
 namespace OrcaSong.Cli;

@@ -14,6 +14,7 @@ var root = new Command("orcasong", "Turns KM3NeT event files into files for deep
     ConcatenateCommand.Create(),
     ShuffleCommand.CreateUniform(),
     ShuffleCommand.CreateCompatible(),
+    TrainingSetCommand.Create(),
     PlotBinstatsCommand.Create(),
 };
 

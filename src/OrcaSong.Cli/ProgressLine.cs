@@ -14,25 +14,37 @@ internal sealed class ProgressLine : IDisposable
     private bool _shown;
     private bool _disposed;
 
-    internal ProgressLine()
+    /// <summary>Begins to show.</summary>
+    /// <param name="progress">What is shown; one of its own if not given.</param>
+    internal ProgressLine(RunProgress? progress = null)
     {
+        Progress = progress ?? new RunProgress();
         if (!Console.IsErrorRedirected)
         {
             _timer = new Timer(_ => Show(), null, Period, Period);
         }
     }
 
-    internal RunProgress Progress { get; } = new();
+    internal RunProgress Progress { get; }
 
-    public void Dispose()
+    /// <summary>Makes room for other lines; it is shown again below them.</summary>
+    internal void Pause()
     {
         lock (_lock)
         {
             if (_shown)
             {
                 Console.Error.Write("\r\u001b[K");
+                _shown = false;
             }
+        }
+    }
 
+    public void Dispose()
+    {
+        Pause();
+        lock (_lock)
+        {
             _disposed = true;
             _timer?.Dispose();
         }

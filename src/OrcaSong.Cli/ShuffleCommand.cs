@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.Globalization;
+using OrcaSong.Batch;
 using OrcaSong.Training;
 
 namespace OrcaSong.Cli;
@@ -35,11 +36,14 @@ internal static class ShuffleCommand
         private readonly Option<string?> _output = new("--output_file", "-o") { Description = "The file to make; by default <infile>_shuffled.h5 beside it." };
         private readonly Option<string[]> _datasets = new("--datasets") { Description = "The datasets to keep.", AllowMultipleArgumentsPerToken = true };
         private readonly Option<uint> _seed = new("--seed") { Description = "Seed of the random order.", DefaultValueFactory = _ => new ShuffleOptions().Seed };
+        private readonly Option<bool> _keepChecksum = new("--keep_checksum") { Description = "Keep the checksums of the datasets." };
+        private readonly Option<bool> _overwrite = new("--overwrite") { Description = "Replace a file that is there." };
+        private readonly Option<string?> _log = new("--log") { Description = "A file to which a line is added that says what was made: JSON." };
         private readonly Option<int?> _threads = new("--threads", "-t") { Description = "Worker threads; by default one for each core." };
 
         internal Command Create(string name, string description, IEnumerable<Option> own, Func<ParseResult, ShuffleOptions> options)
         {
-            var command = new Command(name, description) { _infile, _output, _datasets, _seed, _threads };
+            var command = new Command(name, description) { _infile, _output, _datasets, _seed, _keepChecksum, _overwrite, _log, _threads };
             foreach (var option in own)
             {
                 command.Add(option);
@@ -49,17 +53,22 @@ internal static class ShuffleCommand
                 () => Failures.Report(() => Run(
                     parsed.GetRequiredValue(_infile),
                     parsed.GetValue(_output),
-                    options(parsed) with { Seed = parsed.GetValue(_seed), Datasets = parsed.GetValue(_datasets) is { Length: > 0 } names ? names : null },
+                    options(parsed) with { Seed = parsed.GetValue(_seed), KeepChecksum = parsed.GetValue(_keepChecksum), Datasets = parsed.GetValue(_datasets) is { Length: > 0 } names ? names : null },
+                    parsed.GetValue(_overwrite),
+                    parsed.GetValue(_log),
                     parsed.GetValue(_threads),
                     cancellation)),
                 CancellationToken.None));
             return command;
         }
 
-        private static void Run(string infile, string? output, ShuffleOptions options, int? threads, CancellationToken cancellation)
+        private static void Run(string infile, string? output, ShuffleOptions options, bool overwrite, string? logFile, int? threads, CancellationToken cancellation)
         {
+            output ??= Shuffler.DefaultOutput(infile);
+            using var log = new JobLog(logFile);
             using var progress = new ProgressLine();
-            var result = Shuffler.Shuffle(infile, output ?? Shuffler.DefaultOutput(infile), options, threads: threads, progress: progress.Progress, cancellation: cancellation);
+            ShuffleResult result = null!;
+            log.Write(infile, output, entry => entry with { Shuffle = result = Shuffler.Shuffle(infile, output, options, overwrite, threads, progress.Progress, cancellation) });
             progress.Dispose();
             foreach (var warning in result.Warnings)
             {

@@ -7,6 +7,7 @@ using OrcaSong.Labels;
 using OrcaSong.Output;
 using OrcaSong.Plots;
 using OrcaSong.Running;
+using OrcaSong.Slurm;
 using OrcaSong.Statistics;
 using OrcaSong.Training;
 
@@ -57,6 +58,13 @@ internal static class Failures
         TomlException => ("InvalidConfiguration", ErrorCategory.InvalidData),
         GnuplotException e => e.IsMissing ? ("GnuplotNotFound", ErrorCategory.ResourceUnavailable) : ("DrawingFailed", ErrorCategory.InvalidResult),
         DifferentAxesException => ("DifferentAxes", ErrorCategory.InvalidData),
+        SlurmException e => e.Problem switch
+        {
+            SlurmProblem.Missing => ("SlurmNotFound", ErrorCategory.ResourceUnavailable),
+            SlurmProblem.Refused => ("SlurmRefused", ErrorCategory.InvalidArgument),
+            SlurmProblem.NoAnswer => ("SlurmNoAnswer", ErrorCategory.ConnectionError),
+            _ => ("NotASlurmJob", ErrorCategory.ObjectNotFound),
+        },
         OutputExistsException => ("OutputExists", ErrorCategory.ResourceExists),
         OutputInUseException => ("OutputInUse", ErrorCategory.ResourceBusy),
         InvalidFilesException => ("InvalidFile", ErrorCategory.InvalidData),

@@ -81,6 +81,7 @@ Describe 'The examples of the help' {
     }
 
     It 'run: <Name>, <Title>' -ForEach $examples {
+        if ($Code -match '-SlurmJob') { Set-ItResult -Skipped -Because 'there is no cluster; the tests of Slurm run it'; return }
         if ($Code -match '-SaveAs' -and -not $hasGnuplot) { Set-ItResult -Skipped -Because 'gnuplot is absent'; return }
         $folder = Join-Path $TestDrive $Folder
         Copy-Item $world $folder -Recurse

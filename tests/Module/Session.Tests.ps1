@@ -10,8 +10,9 @@ Describe 'The module' {
     It 'has a manifest that names what it exports' {
         $module = Test-ModuleManifest $Manifest
         $module.ExportedCmdlets.Keys | Sort-Object | Should -Be ConvertTo-Graph, Export-OrcaSongConfig, Get-BinAxis, Get-Detector, Get-EventFile,
-            Get-Extractor, Get-OrcaEvent, Import-OrcaSongConfig, Invoke-Binning, Invoke-EventShuffle, Merge-EventFile, New-BinAxis, New-DataSplit,
-            New-FileBinner, New-FileGraph, New-SimulatedRun, New-TrainingSet, Show-BinStats, Show-Event, Show-EventImage, Show-HitTime, Test-EventFile
+            Get-Extractor, Get-OrcaEvent, Get-SlurmJob, Import-OrcaSongConfig, Invoke-Binning, Invoke-EventShuffle, Merge-EventFile, New-BinAxis, New-DataSplit,
+            New-FileBinner, New-FileGraph, New-SimulatedRun, New-SlurmOption, New-TrainingSet, Receive-SlurmJob, Restart-SlurmJob, Show-BinStats, Show-Event, Show-EventImage, Show-HitTime, Stop-SlurmJob, Test-EventFile,
+            Wait-SlurmJob
         $module.ExportedFunctions.Count + $module.ExportedAliases.Count + $module.ExportedVariables.Count | Should -Be 0
         $module.PowerShellVersion | Should -Be '7.6'
         $module.CompatiblePSEditions | Should -Be Core

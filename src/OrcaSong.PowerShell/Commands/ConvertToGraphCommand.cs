@@ -2,13 +2,14 @@ using System.Diagnostics;
 using System.Management.Automation;
 using OrcaSong.Graphs;
 using OrcaSong.Running;
+using OrcaSong.Slurm;
 
 namespace OrcaSong.PowerShell.Commands;
 
 /// <summary>Makes graphs of the events of files.</summary>
 /// <remarks>Besides its own parameters it has those of <c>New-FileGraph</c>, as dynamic parameters: they are declared once, there.</remarks>
 [Cmdlet(VerbsData.ConvertTo, "Graph", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
-[OutputType(typeof(RunResult))]
+[OutputType(typeof(RunResult), typeof(SlurmJob))]
 public sealed class ConvertToGraphCommand : RunFilesCommand, IDynamicParameters
 {
     private const string FromPath = "Path";

@@ -1,11 +1,12 @@
 using System.Management.Automation;
 using OrcaSong.Running;
+using OrcaSong.Slurm;
 
 namespace OrcaSong.PowerShell.Commands;
 
 /// <summary>Makes images of the events of files; graphs too.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "Binning", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
-[OutputType(typeof(RunResult))]
+[OutputType(typeof(RunResult), typeof(SlurmJob))]
 public sealed class InvokeBinningCommand : RunFilesCommand
 {
     private const string FromPath = "Path";

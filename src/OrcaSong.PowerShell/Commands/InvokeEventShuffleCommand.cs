@@ -1,18 +1,23 @@
 using System.Globalization;
 using System.Management.Automation;
 using OrcaSong.PowerShell.Completion;
+using OrcaSong.Running;
+using OrcaSong.Slurm;
 using OrcaSong.Training;
 
 namespace OrcaSong.PowerShell.Commands;
 
 /// <summary>Brings the events of a file into a random order, the same in all of its datasets.</summary>
 [Cmdlet(VerbsLifecycle.Invoke, "EventShuffle", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
-[OutputType(typeof(ShuffleResult))]
+[OutputType(typeof(ShuffleResult), typeof(SlurmJob))]
 public sealed class InvokeEventShuffleCommand : StoppableCommand
 {
     private const string FromPath = "Path";
     private const string FromLiteralPath = "LiteralPath";
+    private const string FromJob = "Job";
     private const string Suffix = "_shuffled";
+    private readonly List<Batch.RunItem> _items = [];
+    private readonly List<SlurmJob> _after = [];
 
     /// <summary>Files of images or graphs, merged or not, or event files. Wildcards are allowed.</summary>
     [Parameter(Mandatory = true, Position = 0, ParameterSetName = FromPath, ValueFromPipeline = true, ValueFromPipelineByPropertyName = true)]
@@ -27,6 +32,11 @@ public sealed class InvokeEventShuffleCommand : StoppableCommand
     [ValidateNotNullOrEmpty]
     [Alias("PSPath")]
     public string[] LiteralPath { get; set; } = [];
+
+    /// <summary>Jobs on a cluster whose outputs are the files, whether they are there yet or not: this job begins when they are completed.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = FromJob, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    public SlurmJob[] InputObject { get; set; } = [];
 
     /// <summary>The folder or the file for the output. A name that ends in .h5 or .hdf5 is a file.</summary>
     /// <value><c>NAME_shuffled.h5</c> beside the input</value>
@@ -74,19 +84,36 @@ public sealed class InvokeEventShuffleCommand : StoppableCommand
     /// <value>one for each core</value>
     [Parameter]
     [ValidateRange(1, 1024)]
-    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+    public int ThrottleLimit { get; set; } = ResourceGrant.Cores;
 
     /// <summary>Replace existing outputs. Without it they are an error.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
 
+    /// <summary>
+    /// Give the work to a cluster that runs Slurm, as the options say (<c>New-SlurmOption</c>): a task for each file. A job comes back at once; see <c>Get-SlurmJob</c>. For
+    /// the outputs of another job, its options by default.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    public SlurmOptions? Slurm { get; set; }
+
+    private SlurmOptions? Cluster => Slurm ?? _after.FirstOrDefault()?.Options;
+
     /// <inheritdoc/>
-    protected override void BeginProcessing() => RequireHdf5();
+    protected override void BeginProcessing()
+    {
+        if (Slurm is null)
+        {
+            RequireHdf5();
+        }
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
-        foreach (var input in ParameterSetName == FromPath ? Inputs(Path, literal: false, "file") : Inputs(LiteralPath, literal: true, "file"))
+        _after.AddRange(InputObject);
+        foreach (var input in ParameterSetName == FromJob ? [.. InputObject.SelectMany(job => job.Output)] : ParameterSetName == FromPath ? Inputs(Path, literal: false, "file") : Inputs(LiteralPath, literal: true, "file"))
         {
             try
             {
@@ -103,6 +130,27 @@ public sealed class InvokeEventShuffleCommand : StoppableCommand
         }
     }
 
+    /// <inheritdoc/>
+    protected override void EndProcessing()
+    {
+        if (_items.Count > 0)
+        {
+            SlurmSubmission.Submit(this, new SlurmWork { Kind = SlurmJobKind.Shuffle, Files = _items, Arguments = Arguments(), After = _after }, Cluster!);
+        }
+    }
+
+    private string[] Arguments() =>
+    [
+        Compatible ? "h5shuffle2" : "h5shuffle",
+        "--seed", Seed.ToString(CultureInfo.InvariantCulture),
+        .. MemoryLimit is { } bytes ? new[] { Compatible ? "--max_ram" : "--memory", bytes.ToString(CultureInfo.InvariantCulture) } : [],
+        .. Compatible && Iteration is { } passes ? new[] { "--iterations", passes.ToString(CultureInfo.InvariantCulture) } : [],
+        .. (Dataset ?? []).Select(name => "--datasets=" + name),
+        .. KeepChecksum ? new[] { "--keep_checksum" } : [],
+        .. Force ? new[] { "--overwrite" } : [],
+        .. MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) ? new[] { "--threads", ThrottleLimit.ToString(CultureInfo.InvariantCulture) } : [],
+    ];
+
     private void Shuffle(string input)
     {
         var destination = DestinationPath is { } written ? Destination.Of(written, FileSystemPath(written)) : Destination.Of("./", System.IO.Path.GetDirectoryName(input)!);
@@ -113,6 +161,13 @@ public sealed class InvokeEventShuffleCommand : StoppableCommand
         }
 
         destination.MakeFolder();
+        if (Cluster is not null)
+        {
+            SlurmSubmission.CheckTarget(output, Force);
+            _items.Add(new Batch.RunItem(input, output));
+            return;
+        }
+
         var options = new ShuffleOptions
         {
             Seed = Seed,

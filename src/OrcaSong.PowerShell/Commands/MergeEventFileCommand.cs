@@ -1,12 +1,13 @@
 using System.Globalization;
 using System.Management.Automation;
+using OrcaSong.Slurm;
 using OrcaSong.Training;
 
 namespace OrcaSong.PowerShell.Commands;
 
 /// <summary>Merges files of images or graphs into one.</summary>
 [Cmdlet(VerbsData.Merge, "EventFile", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
-[OutputType(typeof(MergeResult))]
+[OutputType(typeof(MergeResult), typeof(SlurmJob))]
 public sealed class MergeEventFileCommand : MergeFilesCommand
 {
     /// <summary>The file to make.</summary>
@@ -22,6 +23,11 @@ public sealed class MergeEventFileCommand : MergeFilesCommand
     {
         var output = FileSystemPath(DestinationPath);
         if (!ShouldProcess($"{inputs.Count} files -> {output}", "Merge"))
+        {
+            return;
+        }
+
+        if (TrySubmit(SlurmJobKind.Merge, "concatenate", inputs, output, NoUsedFile ? ["--no_used_files"] : []))
         {
             return;
         }

@@ -1,4 +1,7 @@
+using System.Globalization;
 using System.Management.Automation;
+using OrcaSong.Running;
+using OrcaSong.Slurm;
 using OrcaSong.Training;
 
 namespace OrcaSong.PowerShell.Commands;
@@ -9,7 +12,9 @@ public abstract class MergeFilesCommand : StoppableCommand
     private protected const string FromPath = "Path";
     private protected const string FromLiteralPath = "LiteralPath";
     private protected const string FromList = "ListFile";
+    private protected const string FromJob = "Job";
     private readonly List<string> _inputs = [];
+    private readonly List<SlurmJob> _after = [];
     private bool _failed;
 
     /// <summary>
@@ -36,6 +41,11 @@ public abstract class MergeFilesCommand : StoppableCommand
     [ValidateNotNullOrEmpty]
     public string[] ListFile { get; set; } = [];
 
+    /// <summary>Jobs on a cluster whose outputs are the files, whether they are there yet or not: this job begins when they are completed.</summary>
+    [Parameter(Mandatory = true, ParameterSetName = FromJob, ValueFromPipeline = true)]
+    [ValidateNotNullOrEmpty]
+    public SlurmJob[] InputObject { get; set; } = [];
+
     /// <summary>What becomes of columns and tables that not all files have.</summary>
     [Parameter]
     public ColumnChoice Column { get; set; }
@@ -59,11 +69,19 @@ public abstract class MergeFilesCommand : StoppableCommand
     /// <value>one for each core</value>
     [Parameter]
     [ValidateRange(1, 1024)]
-    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+    public int ThrottleLimit { get; set; } = ResourceGrant.Cores;
 
     /// <summary>Replace what is there. Without it that is an error.</summary>
     [Parameter]
     public SwitchParameter Force { get; set; }
+
+    /// <summary>
+    /// Give the work to a cluster that runs Slurm, as the options say (<c>New-SlurmOption</c>). A job comes back at once; see <c>Get-SlurmJob</c>. For the outputs of another
+    /// job, its options by default.
+    /// </summary>
+    [Parameter]
+    [ValidateNotNull]
+    public SlurmOptions? Slurm { get; set; }
 
     private protected MergeOptions MergeOptions => new()
     {
@@ -74,11 +92,24 @@ public abstract class MergeFilesCommand : StoppableCommand
     };
 
     /// <inheritdoc/>
-    protected override void BeginProcessing() => RequireHdf5();
+    protected override void BeginProcessing()
+    {
+        if (Slurm is null)
+        {
+            RequireHdf5();
+        }
+    }
 
     /// <inheritdoc/>
     protected override void ProcessRecord()
     {
+        if (ParameterSetName == FromJob)
+        {
+            _after.AddRange(InputObject);
+            _inputs.AddRange(InputObject.SelectMany(job => job.Output));
+            return;
+        }
+
         foreach (var path in ParameterSetName == FromList ? [.. Listed()] : ParameterSetName == FromPath ? Path : LiteralPath)
         {
             var files = Inputs([path], literal: ParameterSetName != FromPath, "file");
@@ -120,6 +151,54 @@ public abstract class MergeFilesCommand : StoppableCommand
     /// <summary>Does the work with all files.</summary>
     /// <param name="inputs">Full paths of the files.</param>
     private protected abstract void Run(IReadOnlyList<string> inputs);
+
+    /// <summary>Gives the work to the cluster, if that is wanted.</summary>
+    /// <param name="kind">What is made.</param>
+    /// <param name="command">The command of <c>orcasong</c> that does it.</param>
+    /// <param name="inputs">Full paths of the files.</param>
+    /// <param name="output">Full path of what is made.</param>
+    /// <param name="arguments">Options of the command.</param>
+    /// <returns>Whether it was.</returns>
+    private protected bool TrySubmit(SlurmJobKind kind, string command, IReadOnlyList<string> inputs, string output, IEnumerable<string> arguments)
+    {
+        if ((Slurm ?? _after.FirstOrDefault()?.Options) is not { } options)
+        {
+            return false;
+        }
+
+        SlurmSubmission.CheckTarget(kind == SlurmJobKind.TrainingSet ? System.IO.Path.Combine(output, TrainingSet.ManifestName) : output, Force);
+        if (!AllowDuplicate && inputs.GroupBy(i => i, StringComparer.Ordinal).FirstOrDefault(g => g.Count() > 1) is { } twice)
+        {
+            WriteError(Failures.Record($"'{twice.Key}' is there {twice.Count()} times. Use -AllowDuplicate if that is meant.", "InvalidFile", ErrorCategory.InvalidData, twice.Key));
+            return true;
+        }
+
+        if (_after.FirstOrDefault(job => job.Kind == SlurmJobKind.TrainingSet) is { } set)
+        {
+            WriteError(Failures.Record($"The job in '{set.Folder}' makes a training set, whose files have no names yet. Wait for it (Wait-SlurmJob), then name them.", "InvalidInput", ErrorCategory.InvalidArgument, set.Folder));
+            return true;
+        }
+
+        var work = new SlurmWork
+        {
+            Kind = kind,
+            Inputs = inputs,
+            Files = [new Batch.RunItem(inputs[0], output)],
+            Arguments =
+            [
+                command,
+                "--columns", Column.ToString().ToLowerInvariant(),
+                .. SkipInvalid ? new[] { "--skip_errors" } : [],
+                .. KeepChecksum ? new[] { "--keep_checksum" } : [],
+                .. Force ? new[] { "--overwrite" } : [],
+                .. MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) ? new[] { "--threads", ThrottleLimit.ToString(CultureInfo.InvariantCulture) } : [],
+                .. arguments,
+            ],
+            After = _after,
+        };
+        SlurmSubmission.Submit(this, work, options);
+        return true;
+    }
 
     private protected void Warn(IEnumerable<FileProblem> skipped, IEnumerable<string> warnings)
     {

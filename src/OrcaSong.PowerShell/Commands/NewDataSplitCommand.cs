@@ -1,9 +1,11 @@
 using System.Globalization;
 using System.Management.Automation;
+using OrcaSong.Batch;
 using OrcaSong.Configuration.Toml;
 using OrcaSong.PowerShell.Arguments;
 using OrcaSong.PowerShell.Completion;
 using OrcaSong.PowerShell.Views;
+using OrcaSong.Running;
 using OrcaSong.Training.Splitting;
 
 namespace OrcaSong.PowerShell.Commands;
@@ -167,7 +169,7 @@ public sealed class NewDataSplitCommand : StoppableCommand
     /// <value>one for each core</value>
     [Parameter]
     [ValidateRange(1, 1024)]
-    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+    public int ThrottleLimit { get; set; } = ResourceGrant.Cores;
 
     /// <summary>Replace the lists and scripts of an earlier split of the same name. Without it they are an error.</summary>
     [Parameter]

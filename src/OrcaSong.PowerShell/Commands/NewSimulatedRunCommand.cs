@@ -2,6 +2,7 @@ using System.Management.Automation;
 using OrcaSong.PowerShell.Arguments;
 using OrcaSong.PowerShell.Completion;
 using OrcaSong.PowerShell.Views;
+using OrcaSong.Running;
 using OrcaSong.Simulation;
 
 namespace OrcaSong.PowerShell.Commands;
@@ -97,7 +98,7 @@ public sealed class NewSimulatedRunCommand : StoppableCommand
     /// <value>one for each core</value>
     [Parameter]
     [ValidateRange(1, 1024)]
-    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+    public int ThrottleLimit { get; set; } = ResourceGrant.Cores;
 
     /// <summary>Replace existing files. Without it they are an error.</summary>
     [Parameter]

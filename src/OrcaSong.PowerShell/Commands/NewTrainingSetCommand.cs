@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Management.Automation;
 using OrcaSong.PowerShell.Arguments;
 using OrcaSong.PowerShell.Completion;
+using OrcaSong.Slurm;
 using OrcaSong.Training;
 using OrcaSong.Training.Splitting;
 
@@ -9,7 +10,7 @@ namespace OrcaSong.PowerShell.Commands;
 
 /// <summary>Merges, shuffles and splits files of images or graphs: sets for training, validation and test.</summary>
 [Cmdlet(VerbsCommon.New, "TrainingSet", DefaultParameterSetName = FromPath, SupportsShouldProcess = true)]
-[OutputType(typeof(TrainingFile))]
+[OutputType(typeof(TrainingFile), typeof(SlurmJob))]
 public sealed class NewTrainingSetCommand : MergeFilesCommand
 {
     /// <summary>The folder for the sets and their manifest. It is there when all of it is there.</summary>
@@ -63,6 +64,11 @@ public sealed class NewTrainingSetCommand : MergeFilesCommand
             return;
         }
 
+        if (TrySubmit(SlurmJobKind.TrainingSet, "training_set", inputs, folder, Arguments()))
+        {
+            return;
+        }
+
         var options = new TrainingSetOptions
         {
             Fractions = Fraction,
@@ -81,4 +87,15 @@ public sealed class NewTrainingSetCommand : MergeFilesCommand
             $"{result.Manifest}: {result.Events} events in {result.Files.Count} files; in {result.Parts} parts within {result.MemoryLimit / 1e6:0} MB; {result.Elapsed.TotalSeconds:0.00} s"));
         WriteObject(result.Files, enumerateCollection: true);
     }
+
+    private IEnumerable<string> Arguments() =>
+    [
+        .. Fraction.Names.Select((name, set) => string.Create(CultureInfo.InvariantCulture, $"--fraction={name}={Fraction[set]:R}")),
+        "--split_by", SplitBy.ToString().ToLowerInvariant(),
+        .. (EventColumn ?? []).Select(column => "--event_columns=" + column),
+        "--split_seed", SplitSeed.ToString(CultureInfo.InvariantCulture),
+        "--shard_size", ShardSize.ToString(CultureInfo.InvariantCulture),
+        "--seed", Seed.ToString(CultureInfo.InvariantCulture),
+        .. MemoryLimit is { } bytes ? new[] { "--memory", bytes.ToString(CultureInfo.InvariantCulture) } : [],
+    ];
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Management.Automation;
 using OrcaSong.Graphs;
 using OrcaSong.Running;
+using OrcaSong.Slurm;
 
 namespace OrcaSong.PowerShell.Commands;
 
@@ -13,6 +14,7 @@ namespace OrcaSong.PowerShell.Commands;
 public abstract class RunFilesCommand : StoppableCommand
 {
     private const string StandardSuffix = "_dl";
+    private readonly SlurmFiles _cluster = new();
     private RunQueue? _queue;
     private ProgressBar? _bar;
     private CancellationTokenRegistration _stopping;
@@ -38,7 +40,7 @@ public abstract class RunFilesCommand : StoppableCommand
     /// <value>one for each core</value>
     [Parameter]
     [ValidateRange(1, 1024)]
-    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+    public int ThrottleLimit { get; set; } = ResourceGrant.Cores;
 
     /// <summary>Replace existing outputs. Without it they are an error.</summary>
     [Parameter]
@@ -51,11 +53,21 @@ public abstract class RunFilesCommand : StoppableCommand
     [Parameter]
     public SwitchParameter Resume { get; set; }
 
+    /// <summary>Give the work to a cluster that runs Slurm, as the options say (<c>New-SlurmOption</c>). A job comes back at once; see <c>Get-SlurmJob</c>.</summary>
+    [Parameter]
+    [ValidateNotNull]
+    public SlurmOptions? Slurm { get; set; }
+
     /// <inheritdoc/>
     protected override void BeginProcessing()
     {
+        if (Slurm is not null)
+        {
+            return;
+        }
+
         RequireHdf5();
-        _queue = new RunQueue(new Runner(ThrottleLimit, ThrottleLimit));
+        _queue = new RunQueue(new Runner(ThrottleLimit, ResourceGrant.FilesAtOnce(ThrottleLimit)));
         _bar = new ProgressBar(this, "Processing events", _queue.Progress);
         _stopping = Stopped.Register(_queue.Cancel);
     }
@@ -63,6 +75,16 @@ public abstract class RunFilesCommand : StoppableCommand
     /// <inheritdoc/>
     protected override void EndProcessing()
     {
+        if (Slurm is not null)
+        {
+            foreach (var work in _cluster.Works(MyInvocation.BoundParameters.ContainsKey(nameof(ThrottleLimit)) ? ThrottleLimit : null))
+            {
+                SlurmSubmission.Submit(this, work, Slurm);
+            }
+
+            return;
+        }
+
         while (_queue!.Pending > 0)
         {
             EmitNext(ProgressBar.Period);
@@ -101,13 +123,31 @@ public abstract class RunFilesCommand : StoppableCommand
             var output = destination.OutputFor(input, SuffixOf(processor, number));
             if (ShouldProcess($"{input} -> {output}", processor is FileGraph ? "Make graphs" : "Make images") && TryMakeFolder(destination, input))
             {
-                _queue!.Add(new RunJob(processor, input, output, Force, Resume));
-                _jobs++;
+                Add(new RunJob(processor, input, output, Force, Resume));
             }
 
-            while (EmitNext(TimeSpan.Zero))
+            while (Slurm is null && EmitNext(TimeSpan.Zero))
             {
             }
+        }
+    }
+
+    private void Add(RunJob job)
+    {
+        if (Slurm is null)
+        {
+            _queue!.Add(job);
+            _jobs++;
+            return;
+        }
+
+        try
+        {
+            _cluster.Add(job);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            WriteError(Failures.Record(e, job.Input));
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Management.Automation;
 using OrcaSong.Inspection;
+using OrcaSong.Running;
 
 namespace OrcaSong.PowerShell.Commands;
 
@@ -33,7 +34,7 @@ public sealed class TestEventFileCommand : StoppableCommand
     /// <value>one for each core</value>
     [Parameter]
     [ValidateRange(1, 1024)]
-    public int ThrottleLimit { get; set; } = Environment.ProcessorCount;
+    public int ThrottleLimit { get; set; } = ResourceGrant.Cores;
 
     /// <inheritdoc/>
     protected override void BeginProcessing() => RequireHdf5();

@@ -58,7 +58,7 @@ public sealed class RunQueue : IDisposable
     {
         ArgumentNullException.ThrowIfNull(job);
         var place = _added++;
-        if (!_targets.TryAdd(Path.GetFullPath(job.Output), job.Input))
+        if (!string.IsNullOrWhiteSpace(job.Output) && !_targets.TryAdd(Path.GetFullPath(job.Output), job.Input))
         {
             var other = _targets[Path.GetFullPath(job.Output)];
             _early[place] = new RunOutcome(job, null, new InvalidOutputException(

@@ -7,7 +7,7 @@ internal sealed class Workers
     /// <param name="threads">How many; by default one for each core.</param>
     internal Workers(int? threads)
     {
-        Count = threads ?? Environment.ProcessorCount;
+        Count = threads ?? ResourceGrant.Cores;
         ArgumentOutOfRangeException.ThrowIfLessThan(Count, 1, nameof(threads));
         Factory = new TaskFactory(new ConcurrentExclusiveSchedulerPair(TaskScheduler.Default, Count).ConcurrentScheduler);
     }

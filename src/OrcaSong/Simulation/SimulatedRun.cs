@@ -42,7 +42,7 @@ public sealed record SimulatedRun(string Path, string DetectorFile, long Events,
     {
         ArgumentNullException.ThrowIfNull(options);
         var watch = Stopwatch.StartNew();
-        var count = threads ?? Environment.ProcessorCount;
+        var count = threads ?? ResourceGrant.Cores;
         ArgumentOutOfRangeException.ThrowIfLessThan(count, 1, nameof(threads));
         if (compressionLevel is < 0 or > 9)
         {

@@ -4,6 +4,7 @@ using OrcaSong.Calibration;
 using OrcaSong.Detectors;
 using OrcaSong.Events;
 using OrcaSong.Labels;
+using OrcaSong.Running;
 
 namespace OrcaSong.Statistics;
 
@@ -100,7 +101,7 @@ internal sealed class HitTimeReader : IDisposable
         {
             Parallel.ForEach(
                 Partitioner.Create(Batches(reader), EnumerablePartitionerOptions.NoBuffering),
-                new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount },
+                new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = ResourceGrant.Cores },
                 newCounts,
                 (stored, _, counts) =>
                 {

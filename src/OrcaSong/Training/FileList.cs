@@ -27,7 +27,11 @@ public static class FileList
     /// <returns>The paths, in order.</returns>
     /// <exception cref="InvalidDataException">It is no list: too large, not text, or it names no file.</exception>
     /// <exception cref="IOException">It cannot be read.</exception>
-    public static IReadOnlyList<string> Read(string path)
+    public static IReadOnlyList<string> Read(string path) => Lines(path, columns: 1);
+
+    /// <summary>Reads a list whose lines may have several columns, apart by tabs.</summary>
+    /// <inheritdoc cref="Read"/>
+    internal static IReadOnlyList<string> Lines(string path, int columns)
     {
         if (new FileInfo(path) is { Exists: true, Length: > LargestBytes })
         {
@@ -35,7 +39,7 @@ public static class FileList
         }
 
         var lines = File.ReadAllLines(path).Select(l => l.Trim()).Where(l => l.Length > 0).ToArray();
-        if (lines.FirstOrDefault(l => l.Any(char.IsControl)) is { } odd)
+        if (lines.FirstOrDefault(l => l.Count(c => c == '\t') >= columns || l.Any(c => c != '\t' && char.IsControl(c))) is { } odd)
         {
             throw new InvalidDataException($"'{path}' is no list of files: the line '{new string([.. odd.Where(c => !char.IsControl(c)).Take(40)])}' has control characters. Expected one path a line.");
         }

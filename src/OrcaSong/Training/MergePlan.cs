@@ -78,7 +78,7 @@ internal sealed class MergePlan
         var files = new List<SampleFile>();
         var seen = new HashSet<string>(Targets.PathComparer);
         var descriptions = new (SampleFile? File, IReadOnlyList<FileProblem> Problems)[paths.Count];
-        Parallel.For(0, paths.Count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = Environment.ProcessorCount }, i =>
+        Parallel.For(0, paths.Count, new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = ResourceGrant.Cores }, i =>
             descriptions[i] = (SampleFileReader.TryRead(paths[i], out var found), found));
         foreach (var (file, found) in descriptions)
         {

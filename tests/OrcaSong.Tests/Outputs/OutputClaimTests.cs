@@ -85,6 +85,20 @@ public sealed class OutputClaimTests : IDisposable
         Assert.Equal(["out.h5.1-1.partial", "out.h5.lock.partial"], _folder.Names);
     }
 
+    /// <summary>What a killed run has left is told, but does not change what is made: the same bytes as if nothing had happened.</summary>
+    [Fact]
+    public void AnOutputDoesNotDependOnWhatAKilledRunHasLeft()
+    {
+        new TestFile(3, 2).Write(_folder["in.h5"]);
+        var binner = new FileBinner([new BinAxis("pos_z", [0, 25, 50])]);
+        var runner = new Runner(1);
+        runner.Run(binner, _folder["in.h5"], Target);
+        var clean = File.ReadAllBytes(Target);
+        _ = Leave(".999999999-1.partial");
+        Assert.Contains("Removed", Assert.Single(runner.Run(binner, _folder["in.h5"], Target, overwrite: true).Warnings), StringComparison.Ordinal);
+        Assert.Equal(clean, File.ReadAllBytes(Target));
+    }
+
     [Fact]
     public void LeftoversOfTheSameOutputAreRemovedAndNoOthers()
     {

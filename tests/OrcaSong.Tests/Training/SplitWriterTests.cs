@@ -1,3 +1,4 @@
+using OrcaSong.Batch;
 using OrcaSong.Training.Splitting;
 using Xunit;
 

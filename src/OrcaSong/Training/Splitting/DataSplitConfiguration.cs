@@ -1,4 +1,5 @@
 using System.Globalization;
+using OrcaSong.Batch;
 using OrcaSong.Configuration;
 using OrcaSong.Configuration.Toml;
 

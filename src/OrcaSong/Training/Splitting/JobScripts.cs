@@ -1,11 +1,10 @@
-using System.Globalization;
 using System.Text;
-using System.Text.RegularExpressions;
+using OrcaSong.Batch;
 
 namespace OrcaSong.Training.Splitting;
 
 /// <summary>The texts of job scripts (bash). They call the <c>orcasong</c> command, which has to be on the nodes' PATH.</summary>
-internal sealed partial class JobScripts
+internal sealed class JobScripts
 {
     // Directives are read by the batch system, each with rules of its own for these.
     private const string NotInDirectives = "\"'\\`$%#";
@@ -59,75 +58,18 @@ internal sealed partial class JobScripts
         return text.ToString();
     }
 
-    private string Script(string job, string commands)
+    private string Script(string job, string commands) => new JobScript
     {
-        var text = new StringBuilder("#!/usr/bin/env bash\n");
-        foreach (var directive in Directives(job))
-        {
-            text.Append(directive).Append('\n');
-        }
-
-        text.Append('\n');
-        if (_options.VirtualEnvironment is { } environment)
-        {
-            // Before set -u: what activates older environments reads variables that are not set.
-            text.Append(CultureInfo.InvariantCulture, $"source {Shell.Path(Activate(environment))} || exit 1\n");
-        }
-
-        text.Append("set -euo pipefail\n");
-        if (_options.Scheduler == Scheduler.Torque)
-        {
-            // Torque starts jobs in the home folder, Slurm where they were submitted.
-            text.Append("cd \"${PBS_O_WORKDIR:-.}\"\n");
-        }
-
-        return text.Append('\n').Append(commands).ToString();
-    }
-
-    private IEnumerable<string> Directives(string job)
-    {
-        var name = NotInNames().Replace(job, "_");
-        var log = $"{_logs}/{name}";
-        return _options.Scheduler switch
-        {
-            Scheduler.Slurm => Lines(
-                "#SBATCH --",
-                ("job-name=", name),
-                ("output=", Quoted(log + "_%j.log")),
-                ("time=", _options.Time is { } time ? $"{(time.Days > 0 ? $"{time.Days}-" : string.Empty)}{time:hh\\:mm\\:ss}" : null),
-                ("mem=", Mebibytes is { } size ? $"{size}M" : null),
-                ("cpus-per-task=", _options.Cores?.ToString(CultureInfo.InvariantCulture)),
-                ("licenses=", _options.Licences),
-                ("account=", _options.Account),
-                ("partition=", _options.Queue)),
-            Scheduler.Torque => Lines(
-                "#PBS ",
-                ("-N ", name),
-                ("-j ", "oe"),
-                ("-o ", Quoted(log + ".log")),
-                ("-l walltime=", _options.Time is { } time ? string.Create(CultureInfo.InvariantCulture, $"{(long)time.TotalHours:00}:{time:mm\\:ss}") : null),
-                ("-l mem=", Mebibytes is { } size ? $"{size}mb" : null),
-                ("-l nodes=1:ppn=", _options.Cores?.ToString(CultureInfo.InvariantCulture)),
-                ("-l software=", _options.Licences),
-                ("-A ", _options.Account),
-                ("-q ", _options.Queue)),
-            _ => [],
-        };
-    }
-
-    private long? Mebibytes => _options.Memory is { } bytes ? ((bytes - 1) >> 20) + 1 : null;
-
-    private static IEnumerable<string> Lines(string prefix, params (string Key, string? Value)[] directives) =>
-        directives.Where(d => d.Value is not null).Select(d => prefix + d.Key + d.Value);
-
-    private static string Quoted(string path) => path.Contains(' ', StringComparison.Ordinal) ? $"\"{path}\"" : path;
+        Resources = _options,
+        Name = job,
+        Log = $"{_logs}/{JobScript.PlainName(job)}{(_options.Scheduler == Scheduler.Slurm ? "_%j" : string.Empty)}.log",
+        Setup = _options.VirtualEnvironment is { } environment ? [$"source {Shell.Path(Activate(environment))} || exit 1"] : [],
+        Commands = commands,
+    }.Compose();
 
     private static string Activate(string environment)
     {
         var folder = environment.TrimEnd('/');
         return Path.GetFileName(folder) == "bin" ? folder + "/activate" : folder + "/bin/activate";
     }
-
-    [GeneratedRegex("[^A-Za-z0-9._+-]")]
-    private static partial Regex NotInNames();
 }

@@ -53,7 +53,7 @@ public static class LabelScan
     {
         var files = new SplitFile[sources.Count];
         var problems = new SplitProblem?[sources.Count];
-        var options = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = threads ?? Environment.ProcessorCount };
+        var options = new ParallelOptions { CancellationToken = cancellation, MaxDegreeOfParallelism = threads ?? ResourceGrant.Cores };
         Parallel.For(0, sources.Count, options, i =>
         {
             try

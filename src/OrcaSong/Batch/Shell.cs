@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace OrcaSong.Training.Splitting;
+namespace OrcaSong.Batch;
 
 /// <summary>Words of POSIX shell scripts. Names of files may hold anything, and none of it may be executed.</summary>
 internal static class Shell

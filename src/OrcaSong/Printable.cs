@@ -1,4 +1,4 @@
-namespace OrcaSong.Training.Splitting;
+namespace OrcaSong;
 
 /// <summary>Names of files may hold anything; messages are one line.</summary>
 internal static class Printable
