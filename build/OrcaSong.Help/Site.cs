@@ -11,6 +11,7 @@ internal sealed partial class Site
         ("about_OrcaSong", "getting-started.md"),
         ("about_OrcaSong_Binning", "binning.md"),
         ("about_OrcaSong_Calibration", "calibration.md"),
+        ("about_OrcaSong_Cluster", "cluster.md"),
         ("about_OrcaSong_DataSplit", "data-splits.md"),
         ("about_OrcaSong_FromPython", "from-python.md"),
         ("about_OrcaSong_Graphs", "graphs.md"),
