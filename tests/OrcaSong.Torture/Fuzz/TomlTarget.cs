@@ -70,7 +70,8 @@ internal sealed class TomlTarget : FuzzTarget
             {
                 throw new InvalidOperationException("What was read is not what was written again.");
             }
-        });
+        }
+        );
         yield return ("run", () => RunConfiguration.Load(path));
         yield return ("split", () => DataSplitConfiguration.Load(path));
     }
