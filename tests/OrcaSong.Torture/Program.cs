@@ -118,8 +118,8 @@ static int Usage()
         """
         OrcaSong.Torture                                             everything, in full: some hours
         OrcaSong.Torture fuzz hdf5|detx|toml [FIRST COUNT [SEED]]    damaged inputs, 20,000 if nothing is said
-        OrcaSong.Torture replay hdf5|detx|toml INDEX SEED            uses one of them, in this process
-        OrcaSong.Torture make hdf5|detx|toml INDEX SEED FILE         writes one of them
+        OrcaSong.Torture replay hdf5|detx|toml INDEX SEED            uses one like it, in this process
+        OrcaSong.Torture make hdf5|detx|toml INDEX SEED FILE         writes one like it
         OrcaSong.Torture kill [COUNT [WRITER]]                       kills each writer, or one, so often
         OrcaSong.Torture fill [COUNT]                                fills so many disks with each writer
         OrcaSong.Torture load [FILES ROUNDS EVENTS]                  many files, many runs, and one large file

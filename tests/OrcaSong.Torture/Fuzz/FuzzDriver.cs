@@ -19,12 +19,13 @@ internal static class FuzzDriver
     /// <param name="processes">Children at the same time.</param>
     internal static FuzzReport Run(string kind, int first, int count, int seed, int processes)
     {
-        var report = new FuzzReport(kind);
+        Environment.SetEnvironmentVariable(Writing.KillTest.EpochVariable, Writing.KillTest.Epoch);
         var folder = Itself.FastFolder("orcasong-fuzz");
         try
         {
             var seeds = Path.Combine(folder, "seeds");
-            FuzzTarget.Open(kind, seeds, seed);
+            var target = FuzzTarget.Open(kind, seeds, seed);
+            var report = new FuzzReport(kind, index => Keep(kind, index, target));
             using var indices = new BlockingCollection<int>(new ConcurrentQueue<int>(Enumerable.Range(first, count)));
             indices.CompleteAdding();
             Task[] workers =
@@ -39,6 +40,15 @@ internal static class FuzzDriver
         {
             Directory.Delete(folder, recursive: true);
         }
+    }
+
+    /// <summary>Good inputs hold paths, so a number gives the same input in one run only: what is found is kept.</summary>
+    private static string Keep(string kind, int index, FuzzTarget target)
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(Path.GetTempPath(), "orcasong-findings")).FullName;
+        var path = Path.Combine(folder, $"{kind}-{index}-{Environment.ProcessId}-{target.FileName}");
+        File.WriteAllBytes(path, target.Make(index));
+        return path;
     }
 
     private static void Work(string kind, string seeds, string folder, int seed, BlockingCollection<int> indices, FuzzReport report)

@@ -35,7 +35,7 @@ internal sealed record FuzzFinding(int Index, string Operation, FuzzOutcome Outc
 }
 
 /// <summary>What became of many inputs.</summary>
-internal sealed class FuzzReport(string kind)
+internal sealed class FuzzReport(string kind, Func<int, string> keep)
 {
     private readonly Lock _lock = new();
     private readonly Dictionary<(string Operation, FuzzOutcome Outcome), int> _counts = [];
@@ -57,7 +57,7 @@ internal sealed class FuzzReport(string kind)
             Slowest = time > Slowest ? time : Slowest;
             if (outcome > FuzzOutcome.Refused)
             {
-                _findings.Add(new FuzzFinding(index, operation, outcome, text));
+                _findings.Add(new FuzzFinding(index, operation, outcome, $"{text} (kept as {keep(index)})"));
                 Console.Error.WriteLine($"{kind}: {_findings[^1]}");
             }
         }

@@ -1,6 +1,6 @@
 namespace OrcaSong.Torture.Fuzz;
 
-/// <summary>A kind of input that is damaged, and what is done with it. The same number always gives the same input.</summary>
+/// <summary>A kind of input that is damaged, and what is done with it. The same number and good inputs give the same damaged input.</summary>
 internal abstract class FuzzTarget
 {
     /// <summary>The kinds there are.</summary>
