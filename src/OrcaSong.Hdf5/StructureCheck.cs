@@ -364,7 +364,7 @@ internal sealed class StructureCheck
                 case Link when data.Length > 2:
                     CheckLink(data);
                     break;
-                case Layout when data.Length > 2 && data[0] is 3 or 4:
+                case Layout when data.Length > 4:
                     CheckLayout(data);
                     break;
                 case Attribute when data.Length > 8:
@@ -401,6 +401,21 @@ internal sealed class StructureCheck
         // [IV.A.2.i]
         private void CheckLayout(ReadOnlySpan<byte> data)
         {
+            switch (data[0])
+            {
+                case 1 or 2 when data[2] == 2:
+                    CheckChunk(data, rank: data[1], at: 16, lengthBytes: sizeof(uint));
+                    return;
+                case 3 when data[1] == 2:
+                    CheckChunk(data, rank: data[2], at: 11, lengthBytes: sizeof(uint));
+                    break;
+                case 4 when data[1] == 2:
+                    CheckChunk(data, rank: data[3], at: 5, lengthBytes: data[4]);
+                    break;
+                case < 3 or > 4:
+                    return;
+            }
+
             switch (data[1])
             {
                 case 1 when data.Length >= 18:
@@ -412,15 +427,26 @@ internal sealed class StructureCheck
 
                     break;
                 case 2 when data[0] == 3 && data.Length >= 11:
-                    var rank = data[2];
-                    if (rank is < 2 or > 33)
-                    {
-                        throw file.Damaged($"chunks with {rank - 1} axes", address);
-                    }
-
                     // That a chunk is not in the file, the library says when it is read; other datasets may be good.
-                    file.Tree(U64(data, 3), type: 1, keyBytes: 8 + (8 * rank), _ => { });
+                    file.Tree(U64(data, 3), type: 1, keyBytes: 8 + (8 * data[2]), _ => { });
                     break;
+            }
+        }
+
+        /// <summary>The lengths of a chunk; the library divides by them. The last is the size of an element.</summary>
+        private void CheckChunk(ReadOnlySpan<byte> data, int rank, int at, int lengthBytes)
+        {
+            if (rank is < 2 or > 33 || lengthBytes is < 1 or > 8 || at + (rank * lengthBytes) > data.Length)
+            {
+                throw file.Damaged($"chunks with {rank - 1} axes", address);
+            }
+
+            for (var axis = 0; axis < rank; axis++)
+            {
+                if (!data.Slice(at + (axis * lengthBytes), lengthBytes).ContainsAnyExcept((byte)0))
+                {
+                    throw file.Damaged("chunks without elements", address);
+                }
             }
         }
 

@@ -2,9 +2,11 @@ using System.Diagnostics;
 using OrcaSong.Configuration;
 using OrcaSong.Detectors;
 using OrcaSong.Graphs;
+using OrcaSong.Hdf5;
 using OrcaSong.Images;
 using OrcaSong.Inspection;
 using OrcaSong.Running;
+using OrcaSong.Simulation;
 using OrcaSong.Training;
 using Xunit;
 
@@ -51,6 +53,23 @@ public sealed class HostileInputTests : IDisposable
             dataset,
             $"{rows}");
         UsedOrRefused(mustRefuse: true);
+    }
+
+    /// <summary>HDF5 1.10.8 divides by the lengths of a chunk when a dataset is opened, and takes the process with it.</summary>
+    [Theory]
+    [InlineData(0, 2)]
+    [InlineData(11, 0)]
+    public void ChunksWithoutElements(int place, byte value)
+    {
+        var path = SimulatedRun.Write(new SimulationOptions { Events = 8, HitsPerEvent = 12 }, Input, threads: 1).Path;
+        var bytes = File.ReadAllBytes(path);
+
+        // A layout message, version 3: chunks of one axis, their address, their lengths, the size of an element.
+        var layout = Enumerable.Range(0, bytes.Length - 20).First(i => bytes.AsSpan(i, 3).SequenceEqual((ReadOnlySpan<byte>)[3, 2, 2]) && BitConverter.ToInt32(bytes, i + 15) == sizeof(double));
+        bytes[layout + place] = value;
+        bytes[layout + place + 1] = place == 0 ? bytes[layout + 1] : (byte)0;
+        File.WriteAllBytes(path, bytes);
+        Refusal.Of(() => H5File.OpenRead(path), "in.h5", "chunks without elements");
     }
 
     [Theory]
